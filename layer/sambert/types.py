@@ -1,0 +1,131 @@
+"""The values that travel between the rooms, text to samples. All are frozen; arrays are never written to.
+
+In: nothing. Out: Request → (frontend) → Utterance → (acoustic) → Mel → (vocoder) → Waveform → Speech.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # numpy is only needed for the annotations here
+    import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a caller asks for. Exactly one of ``text`` and ``ssml`` must be given.
+
+    emotion: a category of the voice ("neutral", "happy", …); Chinese names are accepted.
+    intensity: strength of the emotion, 0..2; 0 is neutral, 1 as learned.
+    rate: speed, 0.5..2 (1 = the voice's own). pitch: semitones, -12..12. volume: 0..100 (50 = as is, gain = volume / 50).
+    lexicon: word → pinyin, e.g. {"单于": "chan2 yu2"}; wins over every dictionary.
+    """
+
+    text: str | None = None
+    ssml: str | None = None
+    emotion: str = "neutral"
+    intensity: float = 1.0
+    rate: float = 1.0
+    pitch: float = 0.0
+    volume: float = 50.0
+    lexicon: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """How one symbol is to be spoken. rate: factor; pitch: semitones; gain: dB."""
+
+    emotion: str = "neutral"
+    intensity: float = 1.0
+    rate: float = 1.0
+    pitch: float = 0.0
+    gain: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """One KAN-TTS token: ``{phone$tone$syllable$word$emotion$speaker}`` without its last two fields.
+
+    phone: "n_c", "ay", "#1" …; tone: "tone1".."tone5", "tone_none"; syllable: "s_begin" …; word: "word_begin" ….
+    """
+
+    phone: str
+    tone: str
+    syllable: str
+    word: str
+    controls: Controls = Controls()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a stretch of the original text lies among the symbols.
+
+    kind: "character", "word", "sentence" or "mark" (an SSML mark; ``text`` is then its name and first == last).
+    begin, end: indexes into the caller's text (for SSML: into its text content), end exclusive.
+    first, last: indexes into Utterance.symbols, last exclusive.
+    """
+
+    kind: str
+    text: str
+    begin: int
+    end: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One piece of speech, at most about 50 characters: what the acoustic model speaks in one go.
+
+    silence_ms: exact silence after the piece (sentence pause, SSML break). An utterance without symbols is only silence.
+    warnings: what was skipped or ignored, in Chinese, for the caller.
+    """
+
+    symbols: tuple[Symbol, ...]
+    spans: tuple[Span, ...] = ()
+    silence_ms: int = 0
+    warnings: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mel:
+    """What the post-net gives. frames: (T, 80) or (T, 82) with normalised F0 and voicing; durations: frames a symbol, (S,)."""
+
+    frames: np.ndarray
+    durations: np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Waveform:
+    """samples: float32 in -1..1, (N,); rate in Hz."""
+
+    samples: np.ndarray
+    rate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of the caller's text and when it sounds. Times in ms from the beginning of the audio."""
+
+    kind: str
+    text: str
+    begin: int
+    end: int
+    begin_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Finished speech, or one part of it when streamed (then marks count from the beginning of the whole)."""
+
+    samples: np.ndarray
+    sample_rate: int
+    marks: tuple[Mark, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def duration_ms(self) -> int:
+        return round(1000 * len(self.samples) / self.sample_rate)
