@@ -1,0 +1,95 @@
+# One command each. Needs Python 3.11 to 3.14, make and a shell; everything else is installed into .venv*/ by lock file.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PORT ?= 8000
+STAGE ?= dev
+DOCKER ?= docker
+# The first interpreter that really works (pyenv leaves shims behind that do not). make PYTHON=… overrides.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+INSTALL = -m pip install -q --disable-pip-version-check
+# Tests that need torch run in .venv-build, all others in .venv, where torch must never be.
+TORCH_TESTS = $(wildcard tests/torch tests/build tests/distill)
+
+.PHONY: help setup setup-test setup-build setup-eval serve test lint bench evaluate image deploy lock clean
+
+help:
+	@echo 'make serve        set up and start everything here: S3, API, page    (PORT=$(PORT))'
+	@echo 'make test         set up and run all tests'
+	@echo 'make lint         ruff'
+	@echo 'make bench        speed, cold start, memory'
+	@echo 'make evaluate     intelligibility and quality of the voices'
+	@echo 'make image        build the Lambda container image'
+	@echo 'make deploy       deploy to AWS                                       (STAGE=$(STAGE))'
+	@echo 'make setup | setup-build | setup-eval    only the environments'
+	@echo 'make lock         renew the lock files in requirements/'
+
+# A stamp is newer than what it was made from, so a second run costs nothing.
+define make_venv
+@test -n "$(PYTHON)" || { echo 'Python 3.11 to 3.14 with venv is needed and was not found / 需要 Python 3.11–3.14' >&2; exit 1; }
+@test -x $(1)/bin/python || { echo "creating $(1)"; $(PYTHON) -m venv $(1); }
+endef
+
+.venv/local.stamp: requirements/local.txt pyproject.toml
+	$(call make_venv,.venv)
+	.venv/bin/python $(INSTALL) --require-hashes -r requirements/local.txt
+	.venv/bin/python $(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/test.stamp: requirements/test.txt .venv/local.stamp
+	.venv/bin/python $(INSTALL) --require-hashes -r requirements/test.txt
+	@touch $@
+
+.venv-build/build.stamp: requirements/build.txt requirements/install_torch.sh pyproject.toml
+	$(call make_venv,.venv-build)
+	.venv-build/bin/python $(INSTALL) --require-hashes -r requirements/build.txt
+	requirements/install_torch.sh .venv-build/bin/python
+	.venv-build/bin/python $(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv-eval/eval.stamp: requirements/eval.txt pyproject.toml
+	$(call make_venv,.venv-eval)
+	.venv-eval/bin/python $(INSTALL) --require-hashes -r requirements/eval.txt
+	.venv-eval/bin/python $(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: .venv/local.stamp
+setup-test: .venv/test.stamp
+setup-build: .venv-build/build.stamp
+setup-eval: .venv-eval/eval.stamp
+
+serve: setup
+	@PORT=$(PORT) exec .venv/bin/python -m infra.local.serve
+
+test: setup-test $(if $(TORCH_TESTS),setup-build)
+	.venv/bin/python -m pytest $(TORCH_TESTS:%=--ignore=%)
+	$(if $(TORCH_TESTS),.venv-build/bin/python -m pytest $(TORCH_TESTS))
+
+lint: setup-test
+	.venv/bin/ruff check .
+
+bench: setup
+	.venv/bin/sambert bench
+
+evaluate: setup-eval
+	.venv-eval/bin/sambert evaluate
+
+# BuildKit's attestations make an image that Lambda refuses, hence --provenance=false.
+image:
+	$(DOCKER) build --provenance=false -f infra/Dockerfile -t sambert-lambda .
+
+deploy:
+	npx --yes osls@4.3.1 deploy --stage $(STAGE)
+
+# The local and test locks are constrained by the run-time lock: tests see the versions that are shipped.
+lock:
+	@test -x .venv-lock/bin/uv || { $(PYTHON) -m venv .venv-lock && .venv-lock/bin/python $(INSTALL) uv; }
+	cd requirements && for n in run local test build eval; do \
+		../.venv-lock/bin/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-config \
+		--custom-compile-command 'make lock' $$(test $$n = run -o $$n = build || echo -c run.txt) $$n.in -o $$n.txt || exit 1; done
+	cd requirements && ../.venv-lock/bin/uv pip compile -q --no-deps --generate-hashes --no-config \
+		--custom-compile-command 'make lock' rie.in -o rie.txt
+
+clean:
+	rm -rf .venv .venv-eval .venv-lock .local build dist *.egg-info .pytest_cache .ruff_cache
