@@ -1,0 +1,168 @@
+"""Money, measures, percentages. In: matches of amounts. Out: pieces in the order they are said (￥1.25 → 一点二五元)."""
+
+from __future__ import annotations
+
+import re
+
+from . import numbers
+from .pieces import NUMBER, SCALE, TO, Piece, Rule, alternatives, amount, before, counts, follows, part, search, whole
+from .tables import CURRENCIES, MONEY_WORDS, NOT_ALONE, UNITS
+
+_SIGN = r"(?P<sign>[-−+±](?=[\d.]))?"
+_LARGE = {"k": ("千", 3), "K": ("千", 3), "M": ("百万", 6), "m": ("百万", 6), "B": ("十亿", 9), "b": ("十亿", 9)}
+_MINUS = {"-": "负", "−": "负", "+": "正", "±": "正负", None: ""}
+
+
+def _scaled(number: str, letter: str | None) -> str:
+    """3.5M → 三百五十万: the number itself, not the letter."""
+    if not letter:
+        return amount(number, counted=True)
+    whole_part, _, fraction = number.replace(",", "").partition(".")
+    power = _LARGE[letter][1]
+    if len(fraction) > power:
+        return amount(number)
+    value = (whole_part + fraction.ljust(power, "0")).lstrip("0") or "0"
+    for places, unit in ((8, "亿"), (4, "万")):
+        if len(value) > places and value.endswith("0" * (places - 2)):
+            return amount(value[:-places] + "." + value[-places:], counted=True) + unit
+    return amount(value, counted=True)
+
+
+def _symbol_money(match: re.Match[str]) -> list[Piece] | None:
+    """￥1.25, $3,000万, -$5, $3.5M, €100-200."""
+    unit = CURRENCIES[match["cur"]]
+    if match["cur"].isalpha() and search("[A-Za-z]").match(before(match, 1)):
+        return None
+    spoken = _MINUS[match["minus"]] + _scaled(match["a"], match["large"]) + match["scale"]
+    if match["b"]:
+        spoken += "到" + amount(match["b"], counted=True) + (match["scale2"] or "")
+    already = search(r"\s?(?:元|美元|欧元|英镑|日元|港元|人民币)").match(match.string, match.end())
+    return whole(match, spoken + ("" if already else unit))
+
+
+def _code_money(match: re.Match[str]) -> list[Piece]:
+    """12.50 RMB, 100USD, 50€."""
+    pieces = [part(match, "a", amount(match["a"], counted=True) + match["scale"])]
+    if match["b"]:
+        pieces += [part(match, "to", "到"), part(match, "b", amount(match["b"], counted=True) + match["scale2"])]
+    return [*pieces, (CURRENCIES[match["cur"]], pieces[-1][2], match.end())]
+
+
+def _word_money(match: re.Match[str]) -> list[Piece]:
+    """14.60元 → 十四点六元, 2块5 → 两块五."""
+    return whole(match, amount(match[0], counted=True))
+
+
+def _percent(match: re.Match[str]) -> list[Piece]:
+    """5%-8%, 5-8%, ‰, -3.5%. Both ends carry the 百分之 when both carry the sign."""
+    name = {"%": "百分之", "％": "百分之", "‰": "千分之", "‱": "万分之"}[match["unit"]]
+    first = _MINUS[match["sign"]] + name + amount(match["a"])
+    if not match["b"]:
+        return whole(match, first)
+    second = (_MINUS[match["sign2"]] if match["sign2"] else "") + (name if match["own"] else "") + amount(match["b"])
+    return [(first, match.start(), match.start("to")), part(match, "to", "到"), (second, match.end("to"), match.end())]
+
+
+def _measure(match: re.Match[str]) -> list[Piece] | None:
+    """25kg, 10~15 kg, 120m², 10km/h, -10°C, 5mg/L, 10元/斤."""
+    unit, per = match["unit"], match["per"]
+    if unit in NOT_ALONE and not per and not match["b"]:
+        return None
+    if unit == "m" and follows(match, r"\s?[²³]"):
+        return None
+    degrees = unit in ("°C", "℃", "° C", "°") and match["sign"] == "-"
+    sign = "零下" if degrees else _MINUS[match["sign"]]
+    name = "度" if degrees else unit_name(unit)
+    pieces = [(sign + amount_of(match["a"], name) + match["scale"], match.start(), match.end("scale"))]
+    if match["b"]:
+        own = unit_name(match["own"]) if match["own"] else ""
+        pieces.append(part(match, "to", own + "到"))
+        sign2 = {"-": "零下" if degrees else "负"}.get(match["sign2"] or "", "")
+        pieces.append((sign2 + amount_of(match["b"], name), match.end("to"), match.end("b")))
+    if per == "h" and unit in ("km", "公里", "千米", "KM"):
+        pieces[0] = ("每小时" + pieces[0][0], *pieces[0][1:])
+        return [*pieces, ("公里", pieces[-1][2], match.end())]
+    return [*pieces, (name + ("每" + unit_name(per) if per else ""), pieces[-1][2], match.end())]
+
+
+def unit_name(symbol: str) -> str:
+    """kg → 千克; a name that is already Chinese stays."""
+    return UNITS.get(symbol, symbol)
+
+
+def amount_of(number: str, unit: str) -> str:
+    """2千克 is 两千克, but 2两 is 二两 and 2摄氏度 is 二摄氏度."""
+    return numbers.cardinal(number) if unit.startswith(("两", "摄氏", "华氏", "分贝")) else numbers.quantity(number)
+
+
+def _rate(match: re.Match[str]) -> list[Piece]:
+    """10元/斤 → 十元每斤."""
+    return [part(match, "a", amount(match["a"], counted=True) + match["unit"]), part(match, "slash", "每")]
+
+
+def _bare_unit(match: re.Match[str]) -> list[Piece]:
+    """元/斤, km/h after a Chinese numeral."""
+    return [part(match, "slash", "每")]
+
+
+def _counted(match: re.Match[str]) -> list[Piece] | None:
+    """2个 → 两个, 2-3个 → 两到三个, 2、3个 → 两三个, 2万 → 两万."""
+    end = match.end()
+    if match["scale"] == "" and not counts(match, end):
+        return None
+    if before(match, 1) in ("第", "初") or search(r"[A-Za-z]").match(before(match, 1)):
+        return None
+    if match["b"] is None:
+        spoken = amount(match["a"], counted=True) if "." not in match["a"] else numbers.quantity(match["a"])
+        return [part(match, "a", spoken), part(match, "scale", match["scale"])] if match["scale"] else [part(match, "a", spoken)]
+    near = match["to"].strip() in ("、", "，")
+    if near and not (len(match["a"]) == len(match["b"]) == 1 and int(match["b"]) == int(match["a"]) + 1):
+        return None
+    first = part(match, "a", numbers.quantity(match["a"]) + match["scale0"])
+    second = part(match, "b", (numbers.cardinal if near else numbers.quantity)(match["b"]))
+    pieces = [first, second] if near else [first, part(match, "to", "到"), second]
+    return [*pieces, part(match, "scale", match["scale"])] if match["scale"] else pieces
+
+
+def _wan(match: re.Match[str]) -> list[Piece]:
+    """300w, 3W+: 万 in the language of the net."""
+    return [part(match, "a", numbers.quantity(match["a"])), part(match, "w", "万"), *([part(match, "plus", "多")] if match["plus"] else [])]
+
+
+_D = "0123456789"
+_SIGNED = _D + "-−+±."
+_CUR = f"(?P<cur>{alternatives('CURRENCIES')})"
+_CUR_STARTS = "".join({symbol[0] for symbol in CURRENCIES}) + "-−"
+_UNIT = alternatives("UNITS")
+_NUM = rf"(?:{NUMBER}|\.\d{{1,20}}(?!\d))"
+_NOT_WORD = r"(?![A-Za-z\d])"
+
+RULES = (
+    Rule(
+        _CUR_STARTS,
+        rf"(?P<minus>[-−](?=\D))?{_CUR}\s?(?P<a>{NUMBER})\s?(?:(?P<large>[kKMB])(?![A-Za-z]))?(?P<scale>{SCALE})"
+        rf"(?:{TO}(?:{alternatives('CURRENCIES')})?(?P<b>{NUMBER})(?P<scale2>{SCALE}))?",
+        _symbol_money,
+    ),
+    Rule(_D, rf"(?P<a>{NUMBER})(?P<scale>{SCALE})(?:(?P<to>{TO})(?P<b>{NUMBER})(?P<scale2>{SCALE}))?\s?{_CUR}(?![A-Za-z\d.])", _code_money),
+    Rule(
+        _SIGNED,
+        rf"(?P<sign>[-−+±])?(?P<a>{_NUM})(?:(?P<own>[%‰])?(?P<to>{TO})(?P<sign2>[-−+])?(?P<b>{_NUM}))?\s?(?P<unit>[%‰‱])",
+        _percent,
+    ),
+    Rule(
+        _SIGNED,
+        rf"(?P<sign>[-−+±])?(?P<a>{_NUM})(?P<scale>{SCALE})\s?"
+        rf"(?:(?P<own>{_UNIT})?(?P<to>{TO})(?P<sign2>[-−+])?(?P<b>{_NUM})\s?)?"
+        rf"(?P<unit>{_UNIT}){_NOT_WORD}(?:/(?P<per>{_UNIT}|人|天|日|年|月|次|个|台|件|斤|亩|户){_NOT_WORD})?",
+        _measure,
+    ),
+    Rule(_D, rf"(?P<a>{NUMBER})(?P<unit>{SCALE}(?:元|块|美元|公里|千米|米|吨|次|人|升|度))(?P<slash>/)(?=[\u4e00-\u9fff])", _rate),
+    Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)(?P<w>[wW])(?P<plus>\+)?(?=[\u4e00-\u9fff，。、,.!！?？\s]|$)", _wan),
+    Rule(_D, rf"{NUMBER}(?={SCALE}(?:{MONEY_WORDS}))", _word_money),
+    Rule(
+        _D,
+        rf"(?P<a>{NUMBER})(?:(?P<scale0>[十百千万亿]?)(?P<to>{TO}|、)(?P<b>{NUMBER}))?(?P<scale>(?:[多余几]?[百千万亿兆]{{1,2}})?)",
+        _counted,
+    ),
+)

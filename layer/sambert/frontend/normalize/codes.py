@@ -1,0 +1,217 @@
+"""Numbers that name rather than count: telephone, cards, plates, flights, rooms, versions, addresses on the net, bare numbers.
+
+In: matches. Out: pieces. 1 is 幺 in telephone and service numbers, trains and flights; 一 everywhere else.
+"""
+
+from __future__ import annotations
+
+import re
+
+from . import numbers
+from .pieces import NUMBER, PAUSE, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, whole
+from .tables import ALSO_QUANTITIES, CHARACTER_NAMES, CODE_CUES, PHONE_CUES, PROVINCES, SERVICE_NUMBERS
+
+_LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_D = "0123456789"
+
+
+def grouped(match: re.Match[str], groups: tuple[int, ...], phone: bool = True) -> list[Piece]:
+    """The digits of the match one by one, a pause after each group."""
+    pieces = spell(match[0], match.start(), phone)
+    ends = {sum(groups[: i + 1]) for i in range(len(groups))}
+    return [(s + PAUSE if i in ends and i < len(pieces) else s, b, e) for i, (s, b, e) in enumerate(pieces, 1)]
+
+
+def _mobile(match: re.Match[str]) -> list[Piece] | None:
+    if counts(match):
+        return None
+    digits = sum(c.isdigit() for c in match[0])
+    return grouped(match, (digits - 11, 3, 4, 4) if digits > 11 else (3, 4, 4))
+
+
+def _landline(match: re.Match[str]) -> list[Piece] | None:
+    area, local, extension = match["area"], match["local"].replace("-", "").replace(" ", ""), match["ext"]
+    groups = (len(area), len(local) - 4, 4) if area else (len(local) - 4, 4)
+    if not extension:
+        return grouped(match, groups)
+    pieces = grouped(match, (*groups, len(extension)))
+    split = len(area or "") + len(local)
+    pieces[split - 1] = (pieces[split - 1][0].rstrip(PAUSE) + "转", *pieces[split - 1][1:])
+    return pieces
+
+
+def _toll_free(match: re.Match[str]) -> list[Piece]:
+    return grouped(match, (3, 3, 4))
+
+
+def _id_card(match: re.Match[str]) -> list[Piece]:
+    pieces = grouped(match, (6, 4, 4, 4), phone=False)
+    if match[0][-1] in "xX":
+        pieces.append(("X", match.end() - 1, match.end()))
+    return pieces
+
+
+def _card(match: re.Match[str]) -> list[Piece] | None:
+    if sum(c.isdigit() for c in match[0]) < 12:
+        return None
+    return grouped(match, (4, 4, 4, 4, 4), phone=False)
+
+
+def name_characters(text: str, begin: int) -> list[Piece]:
+    """Net addresses: letters stay together, digits one by one, signs by name."""
+    pieces: list[Piece] = []
+    for found in re.finditer(r"[A-Za-z]+|.", text):
+        token, start = found[0], begin + found.start()
+        pieces.append((numbers.digits(token) if token.isdigit() else CHARACTER_NAMES.get(token, token), start, begin + found.end()))
+    return pieces
+
+
+def _net(match: re.Match[str]) -> list[Piece]:
+    return name_characters(match[0], match.start())
+
+
+def _ip(match: re.Match[str]) -> list[Piece] | None:
+    return name_characters(match[0], match.start())
+
+
+def _plate(match: re.Match[str]) -> list[Piece] | None:
+    if before(match, 1) not in tuple(PROVINCES):
+        return None
+    return [(numbers.digits(c), match.start() + i, match.start() + i + 1) for i, c in enumerate(match[0]) if c not in "·• -"]
+
+
+def _train_or_flight(match: re.Match[str]) -> list[Piece] | None:
+    """G1234次, CA1831航班."""
+    if not (follows(match, r"\s?(?:次|航班|列车|号列车|高铁|动车|班机)") or cued(match, "航班|车次|乘坐|搭乘|乘|列车|班机|高铁|动车|坐")):
+        return None
+    digits = numbers.digits(match["n"], phone=True) if len(match["n"]) > 2 else numbers.integer(match["n"])
+    return [part(match, "letters", match["letters"]), part(match, "n", digits)]
+
+
+def _version(match: re.Match[str]) -> list[Piece]:
+    """1.2.3: each part a number, points between; leading zeros kept."""
+    pieces: list[Piece] = []
+    for found in re.finditer(r"\d+|\.", match[0]):
+        token, start = found[0], match.start() + found.start()
+        spoken = "点" if token == "." else numbers.digits(token) if token[0] == "0" or len(token) > 2 else numbers.integer(token)
+        pieces.append((spoken, start, match.start() + found.end()))
+    return pieces
+
+
+def _x_to_x(match: re.Match[str]) -> list[Piece]:
+    """B2B, O2O."""
+    return [part(match, 1, match[1]), part(match, 2, " to "), part(match, 3, match[3])]
+
+
+def _word(match: re.Match[str]) -> list[Piece]:
+    return whole(match, match[0])
+
+
+def _after_letter(match: re.Match[str]) -> list[Piece] | None:
+    """M1, HDR10, PM2.5, A320, iPhone15: one or two digits are a number, more are spelled."""
+    if not search(r"[A-Za-z]-?$").search(before(match, 2)):
+        return None
+    text = match["n"]
+    first, point, fraction = text.partition(".")
+    spoken = numbers.integer(first) if len(first) <= 2 and first[0] != "0" else numbers.digits(first)
+    return whole(match, spoken + ("点" + numbers.digits(fraction) if point else ""))
+
+
+def _room(match: re.Match[str]) -> list[Piece] | None:
+    """2006室, 388弄: digit by digit from three digits on; 12室 is 十二室."""
+    return spell(match[0], match.start())
+
+
+def _tail(match: re.Match[str]) -> list[Piece]:
+    return spell(match[0], match.start(), phone=True)
+
+
+def _lexical(match: re.Match[str]) -> list[Piece]:
+    """985, 211, 996, 618: numbers that became words."""
+    return spell(match[0], match.start())
+
+
+def _number(match: re.Match[str]) -> list[Piece] | None:
+    """Whatever is left: a quantity, or digits one by one when it is a name, a code or too long to be counted."""
+    text = match["n"]
+    sign = match["sign"] or ""
+    if "," in text or "." in text:
+        return whole(match, numbers.cardinal(sign + text))
+    if sign:
+        return whole(match, numbers.cardinal(sign + text))
+    counted = counts(match)
+    if cued(match, CODE_CUES) and not counted and len(text) >= 3:
+        return spell(text, match.start("n"))
+    if text in SERVICE_NUMBERS and not counted and (text not in ALSO_QUANTITIES or cued(match, PHONE_CUES)):
+        return spell(text, match.start("n"), phone=True)
+    if not counted and len(text) >= 3 and cued(match, PHONE_CUES) and (len(text) >= 5 or follows(match, "打|$")):
+        return spell(text, match.start("n"), phone=True)
+    if (len(text) > 1 and text[0] == "0") or len(text) > numbers.MAX_CARDINAL:
+        return spell(text, match.start("n"))
+    if not counted and _names(match, text):
+        return spell(text, match.start("n"))
+    if counted and before(match, 1) != "第":
+        return whole(match, numbers.quantity(text))
+    return whole(match, numbers.integer(text))
+
+
+def _names(match: re.Match[str], text: str) -> bool:
+    if len(text) >= 8 and "000" not in text:
+        return True
+    if len(text) >= 5 and follows(match, "[”\"’]?号"):
+        return True
+    if len(text) == 5 and text.startswith("100") and text[3] in "56789":
+        return True
+    if len(text) == 4 and 1900 <= int(text) < 2100:
+        year_after = "(?:北京|东京|巴黎|奥运|亚运|世界杯|欧洲杯|春晚|赛季|财年|学年|新款|款|届|版|春季|秋季|夏季|冬季|中国|全国|国际|上半|下半|双十)"
+        return follows(match, year_after) or bool(search("(?:生于|成立于|建于|始于|截至|自从|©)$").search(before(match)))
+    return False
+
+
+def _long(match: re.Match[str]) -> list[Piece]:
+    """Any run of digits, however long."""
+    return spell(match[0], match.start())
+
+
+def _year_span(match: re.Match[str]) -> list[Piece] | None:
+    """(1949-2024): two years."""
+    if not 1000 <= int(match["a"]) < int(match["b"]) < 2100 or counts(match):
+        return None
+    return [*spell(match["a"], match.start("a")), part(match, "to", "到"), *spell(match["b"], match.start("b"))]
+
+
+_HOST = r"(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,6}[A-Za-z]{2,24}"
+_PATH = r"(?::\d{1,5})?(?:[/?#][A-Za-z0-9._~:/?#@!$&*+=%-]{0,300})?(?<![.,!?:;])"
+_TOP = r"(?:com|cn|net|org|gov|edu|io|ai|app|dev|cc|tv|me|info|top|xyz|shop|vip|co|uk|jp|hk|tw|us|de|fr|eu|ru)(?![A-Za-z0-9])"
+
+RULES = (
+    Rule(_LATIN + _D, rf"[A-Za-z0-9][A-Za-z0-9._+-]{{0,63}}@{_HOST}", _net),
+    Rule(_LATIN, rf"(?:https?|ftp|file|wss?)://[A-Za-z0-9.-]{{1,200}}{_PATH}", _net),
+    Rule(_LATIN + _D, rf"(?:[A-Za-z0-9][A-Za-z0-9-]{{0,62}}\.){{1,5}}{_TOP}{_PATH}", _net),
+    Rule(_D, r"\d{1,3}(?:\.\d{1,3}){3}(?:[:/]\d{1,5})?(?![\d.])", _ip),
+    Rule("+(" + _D, r"(?:\(?\+?86\)?[\s-]?)?1[3-9]\d(?P<s>[\s-]?)\d{4}(?P=s)\d{4}(?!\d)", _mobile),
+    Rule(_D, r"[48]00[-\s]?\d{3}[-\s]?\d{4}(?!\d)", _toll_free),
+    Rule(
+        "(" + _D,
+        r"(?:\(?\+?86\)?[\s-]?)?[(]?(?P<area>0\d{2,3})[)]?[-\s]?(?P<local>[2-9]\d{2,3}[-\s]?\d{4})(?:(?:-|转|\s?ext\.?\s?)(?P<ext>\d{1,6}))?(?!\d)",
+        _landline,
+    ),
+    Rule(_D, r"\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])", _id_card),
+    Rule(_D, r"\d{4}(?:[ -]\d{4}){2,4}(?:[ -]\d{1,3})?(?!\d)", _card),
+    Rule(_LATIN, r"[A-Z](?=[A-Z0-9·• -]{5,7})[·• -]?[A-Z0-9]{4,6}[学警港澳挂领使]?(?![A-Za-z0-9])", _plate),
+    Rule(_LATIN, r"(?P<letters>[A-Z][A-Z0-9]?)-?(?P<n>\d{1,5})(?![\d.A-Za-z])", _train_or_flight),
+    Rule(_D, r"(?P<n>\d{1,12}(?:\.\d{1,6})?)(?!\.?\d)", _after_letter),
+    Rule(_D, r"\d{3,5}(?=室|房间|弄|房(?!子|屋))", _room),
+    Rule(_D, r"(?:985|211|996|007|618|520|1314|930|315|918|911)(?=大学|高校|工程|院校|工作制|大促|购物节|新政|晚会|事变|事件|$)", _lexical),
+    Rule(_D, rf"(?P<a>\d{{4}})(?P<to>{TO})(?P<b>\d{{4}})(?![\d.])(?!\s?年)", _year_span),
+)
+
+# After everything that knows better.
+LAST_RULES = (
+    Rule(_LATIN, r"([A-Z])(2)([A-Z])(?![A-Za-z0-9])", _x_to_x),
+    Rule(_LATIN, r"[A-Za-z]+(?:'[A-Za-z]+)?", _word),
+    Rule(_D, r"\d{1,6}(?:\.\d{1,6}){2,6}(?![\d.])", _version),
+    Rule(_D, r"(?<=尾号)\d{4}(?!\d)|(?<=尾号为)\d{4}(?!\d)|(?<=尾号是)\d{4}(?!\d)", _tail),
+    Rule(_D + "-−+±.", rf"(?P<sign>[-−+±](?<![A-Za-z\d)].))?(?P<n>{NUMBER}|\.\d{{1,20}}(?!\d))", _number),
+    Rule(_D, r"\d+", _long),
+)

@@ -1,0 +1,161 @@
+"""Dates, times and their ranges. In: matches of written dates. Out: pieces, years digit by digit, 二 in months, 两 at the clock."""
+
+from __future__ import annotations
+
+import re
+
+from . import numbers
+from .pieces import TO, Piece, Rule, before, counts, cued, follows, part, search, spell, whole
+from .tables import SCORE_CUES
+
+_MONTH = r"(?:0?[1-9]|1[0-2])(?!\d)"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?!\d)"
+_HOUR = r"(?:[01]?\d|2[0-4])"
+_SIXTY = r"[0-5]\d"
+_AM = r"(?:\s?(?P<noon>[AaPp]\.?[Mm]\b\.?))?"
+_CLOCK = rf"(?P<h>{_HOUR})[:：](?P<m>{_SIXTY})(?:[:：](?P<s>{_SIXTY}))?(?![\d:：]){_AM}"
+
+
+def year(text: str, begin: int) -> list[Piece]:
+    return spell(text, begin)
+
+
+def _month_day(match: re.Match[str], group: str, unit: str) -> Piece:
+    return part(match, group, numbers.integer(match[group]) + unit)
+
+
+def _full(match: re.Match[str]) -> list[Piece] | None:
+    pieces = year(match["y"], match.start("y"))
+    pieces[-1] = (pieces[-1][0] + "年", pieces[-1][1], match.start("mo"))
+    pieces.append(_month_day(match, "mo", "月"))
+    if match["d"]:
+        pieces.append(_month_day(match, "d", "日"))
+    return pieces
+
+
+def _year_month(match: re.Match[str]) -> list[Piece] | None:
+    return None if counts(match) or follows(match, r"[.\-/]?\d|%|[A-Za-z]") else _full(match)
+
+
+def _reversed(match: re.Match[str]) -> list[Piece]:
+    """08-08-2008, 08/2008: month (day) year; the year is said first."""
+    spoken = numbers.digits(match["y"]) + "年" + numbers.integer(match["mo"]) + "月"
+    return whole(match, spoken + (numbers.integer(match["d"]) + "日" if match["d"] else ""))
+
+
+def _short(match: re.Match[str]) -> list[Piece] | None:
+    """08-08, 08/08, 08.08: only with a leading zero, or it would be a range, a fraction or a decimal."""
+    if not (match["mo"].startswith("0") and len(match["d"]) == 2):
+        return None
+    return [_month_day(match, "mo", "月"), _month_day(match, "d", "日")]
+
+
+def _chinese_year(match: re.Match[str]) -> list[Piece] | None:
+    """2021年, 86年8月, 2019-2021年: a year, unless the words around say a span of years."""
+    first, last = match["y"], match["z"]
+    if not _is_year(match, last or first):
+        return None
+    pieces = year(first, match.start("y"))
+    if last:
+        pieces.append(("到", match.end("y"), match.start("z")))
+        pieces += year(last, match.start("z"))
+    return pieces
+
+
+def _is_year(match: re.Match[str], text: str) -> bool:
+    if follows(match, r"\s?年(?:前(?!后)|来|的?历史|以来|之久|以上|以内|左右|间)"):
+        return len(text) == 4 and not text.endswith("00") and not follows(match, r"\s?年(?:的?历史|之久)")
+    if before(match, 3).endswith(("公元", "公元前", "前", "西元")) and len(text) >= 3:
+        return True
+    if len(text) == 4:
+        return 1000 <= int(text) < 3000
+    if len(text) == 3:
+        return False
+    if text.startswith("0") or follows(match, rf"\s?年\s?{_MONTH}\s?月"):
+        return True
+    if follows(match, r"\s?年(?:出生|生人|毕业|入学|级|款|版|产|高考|世界杯|奥运|春晚|国庆|春节)"):
+        return True
+    return int(text) >= 70 and follows(match, r"\s?年(?:的|初|底|末|春|夏|秋|冬|上半年|下半年|，|,|。|$)")
+
+
+def _decades(match: re.Match[str]) -> list[Piece]:
+    return spell(match["y"], match.start("y"))
+
+
+def _month_range(match: re.Match[str]) -> list[Piece]:
+    """3-5月, 5月1-7日, 5月1日-7日, 1日~3日."""
+    return [part(match, "a", numbers.integer(match["a"])), part(match, "to", "到"), part(match, "b", numbers.integer(match["b"]))]
+
+
+def _ordinal_unit(match: re.Match[str]) -> list[Piece]:
+    return whole(match, numbers.integer(match[0]))
+
+
+NOON = {"a": "上午", "p": "下午"}
+
+
+def clock(hour: str, minute: str, second: str | None, half: bool = False) -> str:
+    """两点零二分, 十二点, 八点三十分 (八点半 with ``half``), 十三点十分三十六秒."""
+    spoken = numbers.quantity(str(int(hour))) + "点"
+    if int(minute) or (second and int(second)):
+        if half and int(minute) == 30 and not second:
+            return spoken + "半"
+        spoken += ("零" if minute[0] == "0" and minute != "00" else "") + numbers.integer(minute) + "分"
+    if second and int(second):
+        spoken += ("零" if second[0] == "0" else "") + numbers.integer(second) + "秒"
+    return spoken
+
+
+def _time(match: re.Match[str]) -> list[Piece] | None:
+    if cued(match, SCORE_CUES) and not match["s"] and not match["noon"]:
+        return None
+    if match["h"] == "24" and match["m"] != "00":
+        return None
+    spoken = clock(match["h"], match["m"], match["s"])
+    if match["noon"]:
+        already = search(r"(?:上午|下午|早上|晚上|凌晨|中午|清晨|傍晚)\s?$").search(before(match))
+        spoken = ("" if already else NOON[match["noon"][0].lower()]) + spoken
+    return whole(match, spoken)
+
+
+def _time_range(match: re.Match[str]) -> list[Piece] | None:
+    end = search(_CLOCK).match(match.string, match.end())
+    if end is None:
+        return None
+    first = _time(match)
+    return first and [*first[:-1], (first[-1][0], first[-1][1], match.end("time")), part(match, "to", "到")]
+
+
+def _two_clock(match: re.Match[str]) -> list[Piece] | None:
+    """2点, 2点20分: 两点; but 2点 in 有2点建议 is 两点 as well."""
+    return whole(match, "两")
+
+
+def _minute(match: re.Match[str]) -> list[Piece] | None:
+    """The 05 of 8点05分 keeps its zero."""
+    return whole(match, "零" + numbers.integer(match[0])) if before(match, 1) == "点" else None
+
+
+def _event(match: re.Match[str]) -> list[Piece]:
+    """9·11, 3·15: days that became names."""
+    return spell(match[0], match.start())
+
+
+_D = "0123456789"
+RULES = (
+    Rule(_D, rf"(?P<y>\d{{4}})(?P<sep>[-/.])(?P<mo>{_MONTH})(?P=sep)(?P<d>{_DAY})日?(?![./-]?\d)", _full),
+    Rule(_D, rf"(?P<mo>{_MONTH})(?P<sep>[-/.])(?P<d>{_DAY})(?P=sep)(?P<y>(?:19|20)\d\d)(?![./-]?\d)", _reversed),
+    Rule(_D, rf"(?P<y>(?:19|20)\d\d)[-/.](?P<mo>0[1-9]|1[0-2])(?P<d>)(?![\d./-])", _year_month),
+    Rule(_D, r"(?P<mo>0[1-9]|1[0-2])(?P<d>)[-/.](?P<y>(?:19|20)\d\d)(?![\d./-])", _reversed),
+    Rule(_D, r"(?P<mo>0[1-9]|1[0-2])[-/.](?P<d>0[1-9]|[12]\d|3[01])(?![\d./%-])(?!\s?[A-Za-z元万亿倍%])", _short),
+    Rule(_D, rf"(?P<y>\d{{2,4}})(?:年?{TO}(?P<z>\d{{2,4}}))?(?=\s?(?:年(?!级|代)|学年|财年))", _chinese_year),
+    Rule(_D, r"(?P<y>\d0)(?=后(?!面|来|天|的人)|、\d0后)", _decades),
+    Rule(_D, rf"(?P<a>{_MONTH})(?P<to>{TO})(?P<b>{_MONTH})(?=\s?月)", _month_range),
+    Rule(_D, rf"(?P<a>{_DAY})(?P<to>{TO})(?P<b>{_DAY})(?=\s?[日号])", _month_range),
+    Rule(_D, r"\d{1,2}(?=\s?(?:月份?(?!子)|[日号](?!线)))", _ordinal_unit),
+    Rule(_D, rf"(?P<time>{_CLOCK})(?P<to>{TO})(?=\d)", _time_range),
+    Rule(_D, _CLOCK, _time),
+    Rule("0", r"0[1-9](?=分)", _minute),
+    Rule("2", r"2(?=点(?!\d|[零一二三四五六七八九]分之))", _two_clock),
+    Rule(_D, r"\d{1,2}[·•・]\d{1,2}(?=事件|事变|地震|大地震|晚会|运动|讲话|惨案|恐怖|空难|购物|大促|特大)", _event),
+)

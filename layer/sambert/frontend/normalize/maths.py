@@ -1,0 +1,167 @@
+"""Arithmetic, fractions, ratios, scores, ranges, powers, Roman numerals. In: matches. Out: pieces."""
+
+from __future__ import annotations
+
+import re
+
+from . import numbers
+from .pieces import NUMBER, SCALE, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, whole
+from .tables import OPERATORS, ROMAN, SCORE_CUES
+
+_D = "0123456789"
+_OPERAND = rf"(?:[-−±]?(?:{NUMBER}|\.\d{{1,20}})[²³%]?|[A-Za-z](?![A-Za-z])[²³]?)"
+_OPERATOR = r"(?:<=|>=|!=|==|[+\-−×*✕÷/=<>≤≥≠≈±≦≧])"
+_CERTAIN = re.compile(r"[+×*✕÷=<>≤≥≠≈≦≧]")
+_TOKEN = re.compile(rf"\s+|(?P<n>{NUMBER}|\.\d+)|(?P<o>{_OPERATOR})|.")
+_POWERS = {"²": "的平方", "³": "的立方"}
+
+
+def _expression(match: re.Match[str]) -> list[Piece] | None:
+    """1+2=3, 5-3=2, x²+y²=z²; a bare 5-3 is a range and 3/4 a fraction, so one certain operator is needed."""
+    text = match[0]
+    if not _CERTAIN.search(text) or before(match, 1).isascii() and before(match, 1).isalnum():
+        return None
+    pieces: list[Piece] = []
+    operand_before = False
+    for token in _TOKEN.finditer(text):
+        start, end = match.start() + token.start(), match.start() + token.end()
+        if token["n"]:
+            pieces.append((numbers.cardinal(token["n"]), start, end))
+        elif token["o"]:
+            sign = not operand_before and token[0] in "-−+"
+            pieces.append(({"+": "正"}.get(token[0], "负") if sign else OPERATORS[token[0]], start, end))
+        elif token[0] == "%" and pieces:
+            pieces[-1] = ("百分之" + pieces[-1][0], pieces[-1][1], end)
+        elif not token[0].isspace():
+            pieces.append((_POWERS.get(token[0], token[0]), start, end))
+        if not token[0].isspace():
+            operand_before = not token["o"]
+    return pieces
+
+
+def _comparison(match: re.Match[str]) -> list[Piece]:
+    """≥100万, <5: an operator before a number, after words."""
+    return whole(match, OPERATORS[match[0].strip()])
+
+
+def _mixed(match: re.Match[str]) -> list[Piece]:
+    """3 1/2 → 三又二分之一."""
+    return whole(match, f"{numbers.integer(match['w'])}又{numbers.integer(match['b'])}分之{numbers.integer(match['a'])}")
+
+
+def _fraction(match: re.Match[str]) -> list[Piece] | None:
+    if int(match["b"]) == 0:
+        return None
+    if _score_before(match) and not follows(match, "的|以"):
+        return _versus(match)
+    sign = "负" if match["sign"] else ""
+    return whole(match, f"{sign}{numbers.cardinal(match['b'])}分之{numbers.cardinal(match['a'])}")
+
+
+def _versus(match: re.Match[str]) -> list[Piece]:
+    return [part(match, "a", numbers.cardinal(match["a"])), part(match, "to", "比"), part(match, "b", numbers.cardinal(match["b"]))]
+
+
+def _ratio(match: re.Match[str]) -> list[Piece] | None:
+    """3:2, 16:9, 78:96. What can be a clock time has been one before, unless a score was announced."""
+    pieces = _versus(match)
+    if match["c"]:
+        pieces += [part(match, "to2", "比"), part(match, "c", numbers.cardinal(match["c"]))]
+    return pieces
+
+
+def _score_before(match: re.Match[str]) -> bool:
+    return cued(match, SCORE_CUES) or bool(search(rf"(?:{_TEAMS})队?\s?$").search(before(match)))
+
+
+def _score(match: re.Match[str]) -> list[Piece] | None:
+    """中国1-2, 以3-0战胜."""
+    after = r"\s?(?:战胜|击败|战平|逼平|险胜|大胜|完胜|力克|轻取|横扫|不敌|惨败|惜败|负于|领先|落后|获胜|取胜|取得|胜|负|平|淘汰)"
+    return _versus(match) if _score_before(match) or follows(match, after) else None
+
+
+def _range(match: re.Match[str]) -> list[Piece] | None:
+    """12-23, 3~5: 到. A measure word after it counts for both ends."""
+    if len(match["a"]) > 12 or len(match["b"]) > 12 or follows(match, r"-\d"):
+        return None
+    if (match["a"][0] == "0" and len(match["a"]) > 1) and "." not in match["a"]:
+        return None
+    read = numbers.quantity if counts(match) else numbers.cardinal
+    return [
+        part(match, "a", read(match["a"]) + match["scale"]),
+        part(match, "to", "到"),
+        part(match, "b", read(match["b"])),
+        *([part(match, "scale2", match["scale2"])] if match["scale2"] else []),
+    ]
+
+
+def _address(match: re.Match[str]) -> list[Piece] | None:
+    """30-9号 in an address: 杠."""
+    return [*spell(match["a"], match.start("a")), part(match, "to", "杠"), *spell(match["b"], match.start("b"))]
+
+
+def _joined(match: re.Match[str]) -> list[Piece] | None:
+    """010-1234-5678 and the like: digits, the hyphens silent."""
+    return spell(match[0], match.start())
+
+
+def _power(match: re.Match[str]) -> list[Piece]:
+    exponent = match["e"] or {"²": "2", "³": "3"}[match["sup"]]
+    power = {"2": "平方", "3": "立方"}.get(exponent) or numbers.cardinal(exponent) + "次方"
+    return whole(match, numbers.cardinal(match["a"]) + "的" + power)
+
+
+def _root(match: re.Match[str]) -> list[Piece]:
+    return whole(match, "根号" + numbers.cardinal(match["a"]))
+
+
+def _times(match: re.Match[str]) -> list[Piece]:
+    """1920×1080, 3*4: 乘, also with x between digits."""
+    return [part(match, "a", numbers.cardinal(match["a"])), part(match, "to", "乘"), part(match, "b", numbers.cardinal(match["b"]))]
+
+
+def _roman(match: re.Match[str]) -> list[Piece]:
+    return whole(match, numbers.integer(str(ROMAN[match[0]])))
+
+
+def _latin_roman(match: re.Match[str]) -> list[Piece] | None:
+    """第III章, II型, 查理五世 as III世: Latin letters are numerals only beside words that want one."""
+    if before(match, 1) != "第" and not follows(match, "型|期|级|类|世|度|区(?!域)|卷|章|相"):
+        return None
+    values = {"I": 1, "V": 5, "X": 10}
+    total = 0
+    for here, after in zip(match[0], match[0][1:] + " ", strict=True):
+        total += -values[here] if values.get(after, 0) > values[here] else values[here]
+    return whole(match, numbers.integer(str(total)))
+
+
+def _circled(match: re.Match[str]) -> list[Piece]:
+    code = ord(match[0])
+    return whole(match, numbers.integer(str(code - 0x245F if code < 0x2474 else (code - 0x2473 if code < 0x2488 else code - 0x2487))))
+
+
+_TEAMS = (
+    "中国|美国|日本|韩国|德国|法国|英国|英格兰|意大利|西班牙|葡萄牙|荷兰|比利时|巴西|阿根廷|乌拉圭|墨西哥|俄罗斯|克罗地亚|瑞典|丹麦|瑞士|波兰|伊朗|澳大利亚|沙特|卡塔尔|"
+    "越南|泰国|国足|女排|男篮|女足|国安|申花|鲁能|泰山|恒大|海港|上港|皇马|巴萨|巴塞罗那|拜仁|多特|曼联|曼城|切尔西|阿森纳|利物浦|热刺|国米|国际米兰|米兰|尤文|尤文图斯|"
+    "罗马|拉齐奥|那不勒斯|巴黎|湖人|勇士|火箭|公牛|热火|马刺|凯尔特人|雄鹿|掘金|太阳|快船|骑士|篮网|76人|雷霆|独行侠|森林狼|广东|辽宁|新疆|浙江|主队|客队|我队"
+)
+
+RULES = (
+    Rule(_D + "-−±." + "abcxyznABCXYZ", rf"{_OPERAND}(?:\s?{_OPERATOR}\s?{_OPERAND}){{1,40}}(?![A-Za-z\d])", _expression),
+    Rule(_D, r"(?P<w>\d{1,4})\s(?P<a>\d{1,4})/(?P<b>\d{1,4})(?![\d/])", _mixed),
+    Rule(_D + "-", r"(?P<sign>-)?(?P<a>\d{1,9})(?P<to>\s?/\s?)(?P<b>\d{1,9})(?![\d/.])", _fraction),
+    Rule(_D, r"(?P<a>\d{1,4}(?:\.\d{1,4})?)(?P<to>\s?[:：∶]\s?)(?P<b>\d{1,4}(?:\.\d{1,4})?)(?:(?P<to2>[:：∶])(?P<c>\d{1,4}))?(?![\d:：])", _ratio),
+    Rule(_D, r"(?P<a>\d{1,3})(?P<to>\s?[-–—]\s?)(?P<b>\d{1,3})(?![\d.%‰-])", _score),
+    Rule(_D, r"(?P<a>\d{1,4})(?P<to>-)(?P<b>\d{1,4})(?=号楼|号院|室|号(?!线)|栋|单元)", _address),
+    Rule(_D, r"\d{2,8}(?:-\d{2,8}){2,5}(?![\d-])", _joined),
+    Rule(_D, rf"(?P<a>{NUMBER})(?:\^(?P<e>\d{{1,4}})|(?P<sup>[²³]))", _power),
+    Rule("√", rf"√(?P<a>{NUMBER})", _root),
+    Rule(_D, rf"(?P<a>{NUMBER})(?P<to>\s?[×xX✕*]\s?)(?P<b>{NUMBER})", _times),
+    Rule("≤≥<>≈=≠", rf"(?:<=|>=|[≤≥<>≈=≠])\s?(?=[-−]?\d)", _comparison),
+    Rule("".join(ROMAN), "[" + "".join(ROMAN) + "]", _roman),
+    Rule("".join(map(chr, range(0x2460, 0x249C))), ".", _circled),
+)
+LATIN_ROMAN = Rule("IVX", r"(?:X{0,3})(?:IX|IV|V?I{0,3})(?<=[IVX])(?![A-Za-z])", _latin_roman)
+
+# Asked after measures and money have had their turn.
+RANGE = Rule(_D, rf"(?P<a>{NUMBER})(?P<scale>{SCALE})(?P<to>{TO})(?P<b>{NUMBER})(?P<scale2>{SCALE})(?![A-Za-z])", _range)

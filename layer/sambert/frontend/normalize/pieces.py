@@ -1,0 +1,88 @@
+"""The small change of normalisation. In: regex matches. Out: pieces (spoken, begin, end) that know where they came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from . import numbers, tables
+
+Piece = tuple[str, int, int]  # spoken form, begin, end in the original
+Handler = Callable[[re.Match[str]], "list[Piece] | None"]
+
+# A pause too short for a punctuation mark, between the groups of a long number. Not a sound.
+PAUSE = "\u2009"
+
+# Regex parts. Every repetition is bounded, so that a match costs the same however long the text.
+NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,6}(?!\d)|\d{1,20})(?:\.\d{1,20})?(?![\d])"
+TO = r"\s?(?:~|～|〜|-|–|—|−|至|到)\s?"
+SCALE = r"(?:多|余|几)?[十百千万亿兆]{0,3}(?:多|余|几)?"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``say`` turns a match of ``pattern`` that begins with one of ``starts`` into pieces, or None to pass on."""
+
+    starts: str
+    pattern: str
+    say: Handler
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
+
+
+def whole(match: re.Match[str], spoken: str) -> list[Piece]:
+    """All of the match becomes ``spoken``."""
+    return [(spoken, match.start(), match.end())]
+
+
+def part(match: re.Match[str], group: int | str, spoken: str) -> Piece:
+    return (spoken, match.start(group), match.end(group))
+
+
+def spell(text: str, begin: int, phone: bool = False) -> list[Piece]:
+    """Digits one by one, each piece at its own place; other characters are dropped."""
+    return [(numbers.digits(c, phone), begin + i, begin + i + 1) for i, c in enumerate(text) if c.isdigit()]
+
+
+def before(match: re.Match[str], width: int = 14) -> str:
+    """What stands before the match, within the same clause."""
+    text = match.string[max(0, match.start() - width) : match.start()]
+    return re.split(r"[，。！？；,!?;\n]", text)[-1]
+
+
+def follows(match: re.Match[str], pattern: str) -> bool:
+    return bool(search(pattern).match(match.string, match.end()))
+
+
+@lru_cache(maxsize=256)
+def search(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def cued(match: re.Match[str], cues: str, width: int = 14) -> bool:
+    """Whether one of ``cues`` stands shortly before, with no other number in between."""
+    return bool(search(rf"(?:{cues})[^\d]{{0,8}}$").search(before(match, width)))
+
+
+def counts(match: re.Match[str], end: int | None = None) -> bool:
+    """Whether a measure word follows."""
+    position = match.end() if end is None else end
+    return bool(search(rf"\s?(?!{tables.NOT_COUNTERS})(?:{tables.COUNTERS})").match(match.string, position))
+
+
+def amount(text: str, counted: bool = False) -> str:
+    """A number with trailing zeros of its fraction gone: 14.60 → 十四点六, 36.00 → 三十六."""
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return numbers.quantity(text) if counted else numbers.cardinal(text)
+
+
+@lru_cache(maxsize=8)
+def alternatives(kind: str) -> str:
+    """The symbols of a table as one regex alternative, longest first."""
+    words = getattr(tables, kind)
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))

@@ -1,0 +1,78 @@
+"""The way through a text. In: the original text and rules by first character. Out: pieces and what could not be read.
+
+One pass from left to right: at each character that is not plain Chinese the rules are asked in order; what none takes is
+copied, named or dropped. No rule looks further than a fixed distance, so time grows with the length only.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from . import amounts, codes, dates, maths, symbols, traditional
+from .pieces import Piece, Rule
+
+# Everything the rules never begin with: hanzi and the punctuation that is kept for breaks.
+_SPECIAL = re.compile(r"[^\u4e00-\u9fff\u3400-\u4dbf，。！？；：、…—“”‘’（）《》【】「」『』\n]")
+
+
+@lru_cache(maxsize=1)
+def _rules() -> dict[str, tuple[Rule, ...]]:
+    """First character → rules, in order of precedence. Latin letters share one list."""
+    table: dict[str, list[Rule]] = {}
+    for rule in (maths.LATIN_ROMAN, *codes.RULES, *dates.RULES, *maths.RULES, *amounts.RULES, maths.RANGE, *codes.LAST_RULES):
+        for start in dict.fromkeys(rule.starts):
+            table.setdefault(start, []).append(rule)
+    return {start: tuple(rules) for start, rules in table.items()}
+
+
+def fold(text: str) -> str:
+    """Same length, simpler characters: full-width letters and digits to ASCII, traditional to simplified."""
+    return traditional.simplify("".join(map(_fold, text)) if not text.isascii() else text)
+
+
+@lru_cache(maxsize=4096)
+def _fold(char: str) -> str:
+    code = ord(char)
+    if code < 0x80 or 0x4E00 <= code <= 0x9FFF:
+        return char
+    if 0xFF01 <= code <= 0xFF5E:
+        return char if char in "！（），：；？" else chr(code - 0xFEE0)
+    if unicodedata.category(char) in ("Nd", "Lo", "Lu", "Ll", "Zs") and char != "\u2009":
+        plain = unicodedata.normalize("NFKC", char)
+        return plain if len(plain) == 1 and not 0x370 <= code <= 0x3FF else char
+    return char
+
+
+def scan(text: str, emoji: bool) -> tuple[list[Piece], list[str]]:
+    """Pieces over the folded text, and the characters that were skipped though they may carry meaning."""
+    folded, rules = fold(text), _rules()
+    pieces: list[Piece] = []
+    skipped: list[str] = []
+    position = 0
+    for found in iter(lambda: _SPECIAL.search(folded, position), None):
+        if found.start() > position:
+            pieces.append((folded[position : found.start()], position, found.start()))
+        position = found.start()
+        char = folded[position]
+        taken = _ask(rules.get(char, ()), folded, position)
+        if taken is None:
+            spoken = symbols.alone(char, emoji)
+            if spoken is None:
+                skipped.append(char)
+            taken = [(spoken or "", position, position + 1)]
+        pieces += taken
+        position = taken[-1][2]
+    pieces.append((folded[position:], position, len(folded)))
+    return pieces, skipped
+
+
+def _ask(rules: tuple[Rule, ...], text: str, position: int) -> list[Piece] | None:
+    for rule in rules:
+        match = rule.regex.match(text, position)
+        if match:
+            pieces = rule.say(match)
+            if pieces:
+                return pieces
+    return None
