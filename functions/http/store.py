@@ -1,0 +1,141 @@
+"""The object store. In: bytes under a content-addressed key. Out: presigned URLs that play.
+
+One PUT makes an object visible whole or not at all, and it is conditional (If-None-Match: *), so of many writers of the
+same key one wins and none half-writes. Whatever goes wrong on the way is ``storage_unavailable``.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote, unquote
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from functions.http.settings import Settings
+from sambert.errors import SpeechError
+
+log = logging.getLogger("sambert.http")
+
+_MISSING = {"404", "NoSuchKey", "NotFound", "403", "AccessDenied"}  # without s3:ListBucket, S3 answers 403 for a missing key
+_EXISTS = {"412", "PreconditionFailed", "409", "ConditionalRequestConflict"}
+_METADATA_BYTES = 1500  # S3 allows 2 KB of user metadata
+
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the store remembers of a finished audio object."""
+
+    duration_ms: int
+    sample_rate: int
+    warnings: tuple[str, ...] = ()
+
+    def as_metadata(self) -> dict[str, str]:
+        """S3 user metadata is ASCII and small: warnings are percent-encoded and the last ones dropped if there are many."""
+        warnings = list(self.warnings)
+        while len(packed := quote(json.dumps(warnings, ensure_ascii=False))) > _METADATA_BYTES:
+            warnings.pop()
+        return {"duration-ms": str(self.duration_ms), "sample-rate": str(self.sample_rate), "warnings": packed}
+
+    @classmethod
+    def from_metadata(cls, metadata: dict[str, str]) -> Stored:
+        warnings = tuple(json.loads(unquote(metadata.get("warnings", "[]"))))
+        return cls(int(metadata["duration-ms"]), int(metadata["sample-rate"]), warnings)
+
+
+class Store:
+    """A private bucket. All methods block (run them in a thread) and raise SpeechError("storage_unavailable")."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._bucket = settings.bucket
+        self._url_seconds = settings.url_seconds
+        self._fresh = timedelta(days=settings.object_days, seconds=-settings.url_seconds)
+        self._client = _client(settings, settings.s3_endpoint)
+        public = settings.s3_public_endpoint
+        self._signer = _client(settings, public) if public and public != settings.s3_endpoint else self._client
+
+    def find(self, key: str) -> Stored | None:
+        """What is known of the object, or None if it is not there or would be deleted before a URL of it expires."""
+        try:
+            answer = self._client.head_object(Bucket=self._bucket, Key=key)
+            age = datetime.now(UTC) - answer["LastModified"]
+            return Stored.from_metadata(answer["Metadata"]) if age < self._fresh else None
+        except ClientError as error:
+            if _code(error) in _MISSING:
+                return None
+            raise _unavailable(error) from error
+        except (BotoCoreError, KeyError, ValueError) as error:
+            raise _unavailable(error) from error
+
+    def read(self, key: str) -> bytes:
+        """The bytes of an object that ``find`` has seen."""
+        try:
+            return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except (BotoCoreError, ClientError) as error:
+            raise _unavailable(error) from error
+
+    def write(self, key: str, body: bytes, content_type: str, stored: Stored) -> None:
+        """Put the object if it is not there; the same key always means the same content, so losing the race is fine."""
+        wanted: dict[str, Any] = {
+            "Bucket": self._bucket,
+            "Key": key,
+            "Body": body,
+            "ContentType": content_type,
+            "CacheControl": "private, max-age=31536000, immutable",
+            "Metadata": stored.as_metadata(),
+        }
+        try:
+            try:
+                self._client.put_object(**wanted, IfNoneMatch="*")
+            except ClientError as error:
+                if _code(error) not in _EXISTS:
+                    raise
+                # Only an object about to be deleted is written again: that starts its days anew.
+                if self.find(key) is None:
+                    self._client.put_object(**wanted)
+        except (BotoCoreError, ClientError) as error:
+            raise _unavailable(error) from error
+
+    def url(self, key: str) -> tuple[str, str]:
+        """A presigned GET and when it expires (ISO 8601, UTC). Pure arithmetic: no network."""
+        expires = datetime.now(UTC) + timedelta(seconds=self._url_seconds)
+        try:
+            url = self._signer.generate_presigned_url(
+                "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=self._url_seconds
+            )
+        except BotoCoreError as error:  # no credentials
+            raise _unavailable(error) from error
+        return url, expires.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _client(settings: Settings, endpoint: str) -> Any:
+    return boto3.client(
+        "s3",
+        region_name=settings.region,
+        endpoint_url=endpoint or None,
+        config=Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "path" if endpoint else "virtual"},
+            connect_timeout=2,
+            read_timeout=8,
+            retries={"mode": "standard", "total_max_attempts": 2},
+            # Checksum trailers are newer than many S3 servers; TLS and SigV4 already guard the bytes.
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        ),
+    )
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _unavailable(error: Exception) -> SpeechError:
+    log.error("storage: %s %s", type(error).__name__, _code(error) if isinstance(error, ClientError) else "")
+    return SpeechError("storage_unavailable")
