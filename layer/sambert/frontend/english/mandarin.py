@@ -63,7 +63,7 @@ def _syllable(phones: tuple[str, ...], last: bool) -> list[str]:
     nasal = coda.pop(0) if coda and f"{sound} {coda[0]}" in _FINALS else ""
     if coda and coda[0] == "r" and sound in ("aa", "ao"):
         coda.pop(0)
-    lead = [(_LIGHT_ONSET.get(consonant) or _LIGHT[consonant[0]]) + "5" for consonant in onset]
+    lead = [(_LIGHT_ONSET.get(consonant) or _LIGHT[consonant.removesuffix("y") or consonant]) + "5" for consonant in onset]
     core = _core(glide or initial, f"{sound} {nasal}" if nasal else sound)
     return [*lead, *(syllable + tone for syllable in core), *(_LIGHT[consonant] + "5" for consonant in coda)]
 
