@@ -1,0 +1,145 @@
+"""Makes the dictionary tables of the front end.
+
+In: the sources of README.md (jieba's dict.txt, mozillazg's pinyin-data and phrase-pinyin-data, and the lists kept here).
+Out, under layer/sambert/frontend/data/: arrays that `sambert.frontend.lexicon` opens memory-mapped.
+
+    python -m sambert_build.frontend.tables SOURCES [OUT]
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from sambert.frontend.lexicon import LONGEST, TAGS, hash_words
+
+HERE = Path(__file__).parent
+DATA = HERE.parents[1] / "sambert" / "frontend" / "data"
+RAREST = 5  # jieba counts below this are mostly noise: names of one novel, typing errors
+COST_STEP = 12  # a word's cost is -ln(probability) in twelfths, so that it fits a byte
+TONE_MARKS = {"̄": "1", "́": "2", "̌": "3", "̀": "4"}
+
+
+def plain(marked: str) -> str:
+    """lǜ → lv4, de → de5, ê̄ → ei1: tone marks to a digit, ü to v."""
+    tone, letters = "5", []
+    for mark in unicodedata.normalize("NFD", marked.strip()):
+        if mark in TONE_MARKS:
+            tone = TONE_MARKS[mark]
+        elif mark == "̈":
+            letters[-1] = "v"
+        elif mark == "̂":
+            letters.append("i")
+        else:
+            letters.append("g" if mark == "ɡ" else mark)
+    return "".join(letters) + tone
+
+
+def rows(path: Path) -> Iterator[tuple[str, str]]:
+    """``key: value`` lines without their comments."""
+    for line in path.read_text("utf-8").splitlines():
+        key, colon, value = line.split("#")[0].partition(":")
+        if colon and value.strip():
+            yield key.strip(), value.strip()
+
+
+def character_readings(sources: Path) -> dict[str, str]:
+    """One reading a character: our own choice, then the common one of the 8,105 standard characters, then the first listed."""
+    chosen: dict[str, str] = {}
+    for name in ("pinyin.txt", "kMandarin_8105.txt"):
+        for key, value in rows(sources / "pinyin-data" / name):
+            chosen[chr(int(key[2:], 16))] = plain(value.split(",")[0])
+    chosen.update(rows(HERE / "characters.txt"))
+    return chosen
+
+
+def words(sources: Path) -> dict[str, tuple[float, str]]:
+    """word → (count, tag of jieba)."""
+    found: dict[str, tuple[float, str]] = {}
+    for line in (sources / "jieba" / "dict.txt").read_text("utf-8").splitlines():
+        word, count, tag = line.split(" ")
+        if len(word) <= LONGEST and (int(count) >= RAREST or len(word) == 1):
+            found[word] = (float(count), tag)
+    for word, value in rows(HERE / "words.txt"):
+        count, _, tag = value.partition(" ")
+        if count == "-":
+            found.pop(word, None)
+        else:
+            found[word] = (float(count), tag or "n")
+    return found
+
+
+def phrases(sources: Path, single: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """Phrases whose reading is not simply that of their characters, as syllables."""
+    found: dict[str, tuple[str, ...]] = {}
+    listed = defaultdict(list)
+    for name in ("pinyin.txt", "di.txt", "overwrite.txt"):
+        for key, value in rows(sources / "phrase-pinyin-data" / name):
+            listed[key].append(tuple(plain(one) for one in value.split()))
+    for phrase, options in listed.items():
+        if len(options[-1]) == len(phrase) and 1 < len(phrase) <= LONGEST and "_" not in phrase:
+            found[phrase] = tuple(map(_lexical, phrase, options[-1]))
+    for phrase, value in rows(HERE / "phrases.txt"):
+        found[phrase] = tuple(value.split())
+    return {key: value for key, value in found.items() if value != tuple(single.get(one, "") for one in key)}
+
+
+def _lexical(character: str, syllable: str) -> str:
+    """The source writes 一 and 不 as they sound in the phrase; sandhi is ours to apply."""
+    return {"一": "yi1", "不": "bu4"}.get(character, syllable) if syllable[:-1] in ("yi", "bu") else syllable
+
+
+def tag_index(tag: str) -> int:
+    """jieba's tags, folded to those that breaks and names need."""
+    return TAGS.index(tag[:2]) if tag[:2] in TAGS else TAGS.index(tag[0]) if tag[0] in TAGS else TAGS.index("n")
+
+
+def sorted_by_hash(keys: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    hashes = hash_words(keys)
+    order = np.argsort(hashes, kind="stable")
+    if len(np.unique(hashes)) != len(hashes):
+        raise ValueError("two words share a hash: change lexicon.MULTIPLIER")
+    return order, hashes[order]
+
+
+def write(sources: Path, out: Path) -> None:
+    single = character_readings(sources)
+    counts = words(sources)
+    compound = phrases(sources, single)
+    for phrase in compound:  # the segmenter must know them too; 0.5 keeps them below every counted word
+        counts.setdefault(phrase, (0.5, "i" if len(phrase) > 3 else "n"))
+    total = sum(count for count, _ in counts.values())
+    syllables = sorted({*single.values(), *(one for reading in compound.values() for one in reading)})
+    number = {syllable: index for index, syllable in enumerate(syllables)}
+
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "syllables.txt").write_text("\n".join(syllables) + "\n", "utf-8")
+    codes = sorted(map(ord, single))
+    np.save(out / "character_codes.npy", np.array(codes, np.uint32))
+    np.save(out / "character_readings.npy", np.array([number[single[chr(code)]] for code in codes], np.uint16))
+
+    names = sorted(counts)
+    order, hashes = sorted_by_hash(names)
+    cost = [min(255, round(COST_STEP * -math.log(max(counts[name][0], 0.3) / total))) for name in names]
+    np.save(out / "word_hashes.npy", hashes)
+    np.save(out / "word_costs.npy", np.array(cost, np.uint8)[order])
+    np.save(out / "word_tags.npy", np.array([tag_index(counts[name][1]) for name in names], np.uint8)[order])
+
+    names = sorted(compound)
+    order, hashes = sorted_by_hash(names)
+    names = [names[index] for index in order]
+    starts = np.cumsum([0] + [len(name) for name in names[:-1]])
+    np.save(out / "phrase_hashes.npy", hashes)
+    np.save(out / "phrase_starts.npy", starts.astype(np.uint32))
+    np.save(out / "phrase_readings.npy", np.array([number[one] for name in names for one in compound[name]], np.uint16))
+    print(f"{len(single)} characters, {len(counts)} words, {len(compound)} phrases, {len(syllables)} syllables")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else DATA)

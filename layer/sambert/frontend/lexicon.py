@@ -1,0 +1,93 @@
+"""The dictionary: which stretches of a text are words, and how words and characters are read.
+
+In: text. Out: numpy tables of matches, readings as syllables with tone digits ("hang2", 5 = neutral, ü = v).
+The tables (made by layer/build/frontend/tables.py) stay on disk, memory-mapped: words are found by a 64-bit hash,
+so nothing is parsed or built at import and only the pages that a text needs are ever read.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import numpy as np
+
+DATA = Path(__file__).parent / "data"
+LONGEST = 8  # characters in the longest word looked up
+MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, so that multiplying loses nothing modulo 2^64
+TAGS = ("n", "nr", "ns", "nt", "nz", "v", "vn", "a", "ad", "d", "r", "m", "q", "p", "c", "u", "y", "e", "o", "f", "s", "t",
+        "z", "i", "l", "b", "j", "k", "h", "x")  # fmt: skip
+
+
+def codes_of(text: str) -> np.ndarray:
+    """Code points, (len(text),) uint64; lone surrogates are kept."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64)
+
+
+def hash_windows(text: str) -> list[np.ndarray]:
+    """Hashes of all substrings: entry k-1 holds those of length k, (len(text) - k + 1,) uint64."""
+    codes = codes_of(text)
+    rows, current = [], np.zeros(len(codes), np.uint64)
+    for length in range(1, min(LONGEST, len(codes)) + 1):
+        current = current[: len(codes) - length + 1] * MULTIPLIER + codes[length - 1 :]
+        rows.append(current ^ (current >> np.uint64(29)))
+    return rows
+
+
+def hash_words(words: list[str]) -> np.ndarray:
+    """Hash of each whole word (at most LONGEST characters), (N,) uint64."""
+    return np.array([hash_windows(word)[len(word) - 1][0] for word in words], np.uint64)
+
+
+class Lexicon:
+    """All tables. Use ``lexicon()``: one is enough, it never changes."""
+
+    @cached_property
+    def syllables(self) -> list[str]:
+        return (DATA / "syllables.txt").read_text("utf-8").split()
+
+    @cached_property
+    def _tables(self) -> dict[str, np.ndarray]:
+        return {path.stem: np.load(path, mmap_mode="r") for path in DATA.glob("*_*.npy")}
+
+    def _find(self, table: str, hashes: np.ndarray) -> np.ndarray:
+        """Row of each hash in the table, -1 where there is none."""
+        keys = self._tables[table]
+        at = np.minimum(np.searchsorted(keys, hashes), len(keys) - 1)
+        return np.where(keys[at] == hashes, at, -1)
+
+    def words_in(self, windows: list[np.ndarray]) -> list[tuple[list[int], list[int]]]:
+        """For each length, for each position: the cost (−12·ln p; −1: not a word) and the tag of the word that lies there."""
+        found = self._find("word_hashes", np.concatenate(windows))
+        costs = np.where(found >= 0, self._tables["word_costs"][found].astype(np.int64), -1)
+        tags = self._tables["word_tags"][found]
+        ends = np.cumsum([len(row) for row in windows])[:-1]
+        return [(cost.tolist(), tag.tolist()) for cost, tag in zip(np.split(costs, ends), np.split(tags, ends), strict=True)]
+
+    def phrases_in(self, windows: list[np.ndarray]) -> dict[int, list[tuple[int, list[str]]]]:
+        """Position → the phrases of at least two characters that begin there, longest first: (length, syllables)."""
+        starts, readings = self._tables["phrase_starts"], self._tables["phrase_readings"]
+        phrases: dict[int, list[tuple[int, list[str]]]] = {}
+        for length in range(len(windows), 1, -1):
+            found = self._find("phrase_hashes", windows[length - 1])
+            for position in np.flatnonzero(found >= 0).tolist():
+                start = int(starts[found[position]])
+                reading = [self.syllables[index] for index in readings[start : start + length].tolist()]
+                phrases.setdefault(position, []).append((length, reading))
+        return phrases
+
+    def characters(self, text: str) -> list[str]:
+        """The default syllable of each character, "" for what is not a Chinese character."""
+        keys, readings = self._tables["character_codes"], self._tables["character_readings"]
+        codes = codes_of(text)
+        at = np.minimum(np.searchsorted(keys, codes), len(keys) - 1)
+        found = np.where(keys[at] == codes, readings[at].astype(np.int64), -1).tolist()
+        return [self.syllables[index] if index >= 0 else "" for index in found]
+
+    def knows(self, word: str) -> bool:
+        return 0 < len(word) <= LONGEST and bool(self._find("word_hashes", hash_windows(word)[-1])[0] >= 0)
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    return Lexicon()

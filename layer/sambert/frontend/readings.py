@@ -1,0 +1,63 @@
+"""Lexical readings, before sandhi. In: spoken text and its words. Out: one syllable a character ("" where there is none).
+
+Order of authority: the caller's lexicon, phrases, the default of the character.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sambert.errors import SpeechError
+
+from .lexicon import hash_windows, lexicon
+from .syllables import is_syllable
+
+MAX_ENTRIES = 5000
+MAX_WORD = 32
+
+
+class UserLexicon:
+    """The caller's readings: word → syllables ("chan2 yu2", 0 and 5 are both neutral), checked once.
+
+    Raises bad_lexicon where a word is empty, too long, or has another number of syllables than characters.
+    """
+
+    def __init__(self, entries: Mapping[str, str]) -> None:
+        if len(entries) > MAX_ENTRIES:
+            raise SpeechError("bad_lexicon", word=f"（{len(entries)} 项）", pinyin=f"最多 {MAX_ENTRIES} 项")
+        self._readings = {word: self._checked(word, pinyin) for word, pinyin in entries.items()}
+        self._lengths = sorted({len(word) for word in entries}, reverse=True)
+
+    @staticmethod
+    def _checked(word: str, pinyin: str) -> list[str]:
+        syllables = [one.replace("ü", "v").replace("u:", "v") for one in pinyin.lower().replace("-", " ").split()]
+        syllables = [one[:-1] + "5" if one.endswith("0") else one for one in syllables]
+        if not 0 < len(word) <= MAX_WORD or len(syllables) != len(word) or not all(map(is_syllable, syllables)):
+            raise SpeechError("bad_lexicon", word=word, pinyin=pinyin)
+        return syllables
+
+    def find(self, text: str) -> dict[tuple[int, int], list[str]]:
+        """Where its words lie in ``text``, longest first, not overlapping: (begin, end) → syllables."""
+        found: dict[tuple[int, int], list[str]] = {}
+        position = 0 if self._lengths else len(text)
+        while position < len(text):
+            length = next((size for size in self._lengths if text[position : position + size] in self._readings), 0)
+            if length:
+                found[position, position + length] = self._readings[text[position : position + length]]
+            position += length or 1
+        return found
+
+
+def read(text: str, fixed: Mapping[tuple[int, int], list[str]] | None = None) -> list[str]:
+    """One syllable for each character of ``text``. fixed: readings that win over everything, by (begin, end)."""
+    readings = lexicon().characters(text)
+    phrases = lexicon().phrases_in(hash_windows(text)) if text else {}
+    position = 0
+    for begin in sorted(phrases):
+        if begin >= position:
+            length, reading = phrases[begin][0]
+            readings[begin : begin + length] = reading
+            position = begin + length
+    for (begin, end), reading in (fixed or {}).items():
+        readings[begin:end] = reading
+    return readings

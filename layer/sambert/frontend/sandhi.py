@@ -1,0 +1,195 @@
+"""From lexical to spoken syllables. In: words and one lexical syllable a character. Out: ``Syllable``s, erhua merged.
+
+In this order, since each step changes what the next one sees: neutral tones, erhua, 不, 一, third tones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from . import neutral
+from .lexicon import lexicon
+from .words import MARK, NUMERAL, Word
+
+_DIGITS = frozenset("零〇一二三四五六七八九幺")
+_SCALES = frozenset("百千万亿")
+# After these 一 counts nothing: it is a number in a row, an ordinal, the end of a word.
+_ORDINAL_BEFORE = frozenset("第初零〇一二三四五六七八九十百千万亿点幺")
+_ORDINAL_AFTER = ("月", "号", "年级", "班", "楼", "等奖", "日")
+_REAL_ER = frozenset(
+    "儿子 女儿 婴儿 幼儿 少儿 孤儿 胎儿 健儿 男儿 儿童 混血儿 宠儿 弃儿 产儿 患儿 小儿 新生儿 育婴儿 妻儿 儿女 儿孙 侄儿 孩儿 "
+    "乞儿 幸运儿 早产儿 畸形儿 试管婴儿 低能儿 天之骄子 儿戏 儿歌 儿科 儿媳 儿时 生儿育女 托儿所 幼儿园 中国健儿 体育健儿 骨肉儿 "
+    "麟儿 佳儿 吾儿 我儿 女婴儿 男婴儿 丑儿 痴儿 儿马 儿臣 儿皇帝 弄潮儿 流浪儿 双胞胎儿 连体婴儿 私生儿 生儿 育儿 爱儿 幼儿们".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Syllable:
+    """text: "huar1"; begin, end: the characters it is the sound of (two when erhua is merged); word: index of its word."""
+
+    text: str
+    begin: int
+    end: int
+    word: int
+
+    @property
+    def tone(self) -> str:
+        return self.text[-1]
+
+    def toned(self, tone: str) -> Syllable:
+        return replace(self, text=self.text[:-1] + tone)
+
+
+def surface(words: list[Word], lexical: list[str], fixed: frozenset[int] = frozenset()) -> list[Syllable]:
+    """Spoken syllables of ``words``. fixed: characters whose reading the caller gave; it stays as it is."""
+    spoken = [
+        Syllable(lexical[at], at, at + 1, index)
+        for index, word in enumerate(words)
+        for at in range(word.begin, word.end)
+        if lexical[at]
+    ]
+    text = "".join(word.text for word in words)
+    offset = words[0].begin if words else 0
+    characters = [text[one.begin - offset] for one in spoken]
+    free = [one.begin not in fixed for one in spoken]
+    spoken = neutral.apply(words, spoken, characters, free)
+    spoken = _bu(spoken, characters, words, free)
+    spoken = _yi(spoken, characters, words, free)
+    spoken = _third(spoken, characters, words, free)
+    return _erhua(spoken, characters, words, free)
+
+
+def _adjacent(spoken: list[Syllable], at: int) -> Syllable | None:
+    """The syllable right after, if no mark lies between."""
+    after = spoken[at + 1] if at + 1 < len(spoken) else None
+    return after if after and after.begin == spoken[at].end else None
+
+
+def _bu(spoken: list[Syllable], characters: list[str], words: list[Word], free: list[bool]) -> list[Syllable]:
+    """不 is bu2 before a fourth tone, and light inside V不V and V不C (看不看, 看不懂)."""
+    changed = list(spoken)
+    for at, character in enumerate(characters):
+        if character != "不" or not free[at]:
+            continue
+        after = _adjacent(spoken, at)
+        before = at > 0 and spoken[at - 1].end == spoken[at].begin
+        word = words[spoken[at].word]
+        if before and after and (characters[at - 1] == characters[at + 1] or (len(word.text) == 3 and word.text[1] == "不")):
+            changed[at] = spoken[at].toned("5")
+        elif after and _underlying(after, characters[at + 1]) == "4":
+            changed[at] = spoken[at].toned("2")
+    return changed
+
+
+def _underlying(syllable: Syllable, character: str) -> str:
+    """The tone that 一 and 不 hear: 个 counts as fourth even when it is light."""
+    return "4" if character == "个" else syllable.tone
+
+
+def _yi(spoken: list[Syllable], characters: list[str], words: list[Word], free: list[bool]) -> list[Syllable]:
+    """一: yi2 before a fourth tone, yi4 before others, light inside V一V, yi1 where it is a number, an ordinal or ends a word."""
+    changed = list(spoken)
+    for at, character in enumerate(characters):
+        if character != "一" or not free[at] or spoken[at].text != "yi1":
+            continue
+        after = _adjacent(spoken, at)
+        before = characters[at - 1] if at and spoken[at - 1].end == spoken[at].begin else ""
+        if before and after and before == characters[at + 1] and before not in _DIGITS:
+            changed[at] = spoken[at].toned("5")
+        elif after and not _counts_nothing(before, at, spoken, characters, words):
+            changed[at] = spoken[at].toned("2" if _underlying(after, characters[at + 1]) == "4" else "4")
+    return changed
+
+
+def _counts_nothing(before: str, at: int, spoken: list[Syllable], characters: list[str], words: list[Word]) -> bool:
+    word = words[spoken[at].word]
+    following = "".join(characters[at + 1 : at + 3])
+    if before in _ORDINAL_BEFORE or characters[at + 1] in _DIGITS or following[:1] == "十":
+        return before not in ("", "百", "千", "万", "亿") or not _scales(following) or characters[at + 1] in _DIGITS
+    if following.startswith(_ORDINAL_AFTER):
+        return True
+    return word.end == spoken[at].end and len(word.text) > 1 and word.tag != NUMERAL
+
+
+def _scales(following: str) -> bool:
+    return following[:1] in _SCALES
+
+
+def _third(spoken: list[Syllable], characters: list[str], words: list[Word], free: list[bool]) -> list[Syllable]:
+    """Third tones in a row become second ones, word by word from the inside out, then across words that are said together."""
+    changed = list(spoken)
+    start = 0
+    while start < len(spoken):
+        stop = start + 1
+        while stop < len(spoken) and spoken[stop].begin == spoken[stop - 1].end and spoken[stop].tone == "3":
+            stop += 1
+        if spoken[start].tone == "3" and stop - start > 1:
+            for at in _raised(start, stop, spoken, words):
+                if free[at]:
+                    changed[at] = spoken[at].toned("2")
+        start = stop
+    return changed
+
+
+def _raised(start: int, stop: int, spoken: list[Syllable], words: list[Word]) -> list[int]:
+    """Which of a run of third tones are said as second: in each foot all but the last, and a foot's last before a short foot."""
+    feet = _feet(start, stop, spoken, words)
+    raised = [at for begin, end in feet for at in range(begin, end - 1)]
+    for (begin, end), (after, last) in zip(feet, feet[1:], strict=False):
+        if end - begin == 1 and last - after > 1:
+            continue  # a single syllable before a foot that has already changed its first: 我|很好 → wo3 hen2 hao3
+        if after not in raised:
+            raised.append(end - 1)
+    return raised
+
+
+def _feet(start: int, stop: int, spoken: list[Syllable], words: list[Word]) -> list[tuple[int, int]]:
+    """The run cut at word boundaries, words of three or more cut by what their parts are: 小|老虎, 展览|馆."""
+    feet: list[tuple[int, int]] = []
+    at = start
+    while at < stop:
+        word = words[spoken[at].word]
+        end = at
+        while end < stop and spoken[end].word == spoken[at].word:
+            end += 1
+        if end - at == 3 and not _known(word, spoken, at, 2) and _known(word, spoken, at + 1, 2):
+            feet += [(at, at + 1), (at + 1, end)]
+        elif end - at > 3:
+            feet += [(part, min(part + 2, end)) for part in range(at, end, 2)]
+        else:
+            feet.append((at, end))
+        at = end
+    return feet
+
+
+def _known(word: Word, spoken: list[Syllable], at: int, length: int) -> bool:
+    begin = spoken[at].begin - word.begin
+    return lexicon().knows(word.text[begin : begin + length])
+
+
+def _erhua(spoken: list[Syllable], characters: list[str], words: list[Word], free: list[bool]) -> list[Syllable]:
+    """花儿 → huar1; not in 儿子, 女儿, 婴儿."""
+    merged: list[Syllable] = []
+    for at, one in enumerate(spoken):
+        if characters[at] == "儿" and free[at] and merged and merged[-1].end == one.begin and _suffix(at, spoken, words):
+            last = merged[-1]
+            base = last.text[:-1]
+            if not base.endswith("r"):
+                merged[-1] = replace(last, text=base + "r" + last.tone, end=one.end)
+                continue
+        merged.append(one)
+    return merged
+
+
+def _suffix(at: int, spoken: list[Syllable], words: list[Word]) -> bool:
+    """Whether the 儿 at ``at`` is only a colouring of the syllable before it."""
+    word = words[spoken[at].word]
+    if word.text in _REAL_ER or word.tag in ("nr", "ns", "nt"):
+        return False
+    if len(word.text) > 1 and spoken[at].begin == word.begin:
+        return False  # 儿童, 儿歌
+    real = {word.text[: spoken[at].end - word.begin][-size:] for size in (2, 3)}
+    if real & _REAL_ER:
+        return False
+    before = words[spoken[at].word - 1].text[-1:] + "儿" if len(word.text) == 1 and spoken[at].word else ""
+    return before not in _REAL_ER
