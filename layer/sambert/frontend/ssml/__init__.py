@@ -1,0 +1,32 @@
+"""SSML of four vendors: Alibaba NLS, Azure, W3C 1.1 and Amazon Polly. In: a document. Out: ``Document`` with its segments.
+
+Errors carry line and column; what is not supported is named in the warnings and its text is still spoken.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sambert.types import Controls
+
+from .document import Boundary, Break, Document, Mark, Segment, Text
+
+__all__ = ["Boundary", "Break", "Document", "Mark", "Segment", "Text", "parse", "supported"]
+
+
+def parse(document: str, base: Controls | None = None) -> Document:
+    """The segments of ``document``; ``base`` are the caller's own controls, on which the document's act.
+
+    Raises SpeechError: ssml_malformed (not well-formed XML), ssml_invalid (wrong attribute), ssml_forbidden (DTD, entities),
+    ssml_too_large (characters, elements, depth); all but the last with ``line`` and ``column``, both from 1.
+    """
+    from . import parser
+
+    return parser.parse(document, base or Controls())
+
+
+def supported() -> dict[str, Any]:
+    """JSON-able: every element with its attributes, ranges and meaning, the say-as types, and the limits."""
+    from . import elements
+
+    return elements.table()

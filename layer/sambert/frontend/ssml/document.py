@@ -1,0 +1,75 @@
+"""What an SSML document says. In: nothing. Out: the frozen values that ``ssml.parse`` gives and the front end speaks.
+
+Offsets (``begin``) count characters of the document's text content: all character data of the root in document order, as a
+DOM's ``textContent`` has it, markup left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sambert.types import Controls
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A stretch of text with everything that holds for it.
+
+    text: as written (line breaks and tabs are spaces), so ``text[i]`` lies at ``begin + i``. controls: absolute: the caller's
+    own, then every enclosing element. kind: say-as type for ``normalize.spoken(text, kind)``, None = recognise by itself.
+    alias: speak this instead; the times belong to all of ``text`` (sub). pinyin: one syllable for each readable character of
+    ``text`` ("dian3"); empty when nothing is prescribed. word: texts with the same number > 0 are one word, never broken inside
+    (w, token). voice: the name asked for, "" = the current one; a name that does not exist is a warning, not an error.
+    """
+
+    text: str
+    begin: int
+    controls: Controls
+    kind: str | None = None
+    alias: str | None = None
+    pinyin: tuple[str, ...] = ()
+    word: int = 0
+    voice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Exact silence of ``ms`` (0..10,000). It replaces the pause that punctuation or a Boundary beside it would give; 0 = no pause."""
+
+    ms: int
+    begin: int
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """kind "sentence" or "paragraph" ends here (s, p): a sentence break although no punctuation may stand here; pause of ``ms``."""
+
+    kind: str
+    ms: int
+    begin: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A named place (mark, bookmark, vhml): report its time."""
+
+    name: str
+    begin: int
+
+
+Segment = Text | Break | Boundary | Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """segments in the order they are spoken; text: the whole text content; warnings: in Chinese, what was ignored.
+
+    voice, format, sample_rate: what the root asks for (<speak voice format sampleRate>), "" and 0 when it does not.
+    """
+
+    segments: tuple[Segment, ...]
+    text: str
+    warnings: tuple[str, ...] = ()
+    voice: str = ""
+    format: str = ""
+    sample_rate: int = 0
