@@ -68,7 +68,7 @@ def _add_api(app: FastAPI, service: Service) -> None:
         response_model=TtsAnswer,
         responses={
             200: {"content": {"audio/*": {}}, "description": "地址；若请求头 Accept 为 audio/*，则为音频本身"},
-            **{status: _ERROR for status in (400, 413, 503)},
+            **dict.fromkeys((400, 413, 503), _ERROR),
         },
     )
     async def tts(asked: TtsRequest, request: Request) -> Any:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from sambert.audio import SAMPLE_RATES
 from sambert.errors import SpeechError
+from sambert.limits import RANGES
 
-Format = Literal["mp3", "wav", "flac", "ogg"]
-FORMATS: tuple[str, ...] = ("mp3", "wav", "flac", "ogg")
-SAMPLE_RATES = (8000, 16000, 24000, 48000)  # what every format and every player takes (Opus knows only these)
+Format = Literal["mp3", "wav", "flac", "ogg", "opus"]
+FORMATS: tuple[str, ...] = get_args(Format)
 
 
 def _whole(text: str) -> str:
@@ -27,7 +28,8 @@ def _whole(text: str) -> str:
 Text = Annotated[str, AfterValidator(_whole)]
 
 
-def _number(low: float, high: float, default: float, description: str) -> Any:
+def _number(name: str, default: float, description: str) -> Any:
+    low, high = RANGES[name]
     return Field(default=default, ge=low, le=high, allow_inf_nan=False, description=description)
 
 
@@ -45,15 +47,15 @@ class TtsRequest(BaseModel):
     ssml: Text | None = Field(default=None, description="SSML 文档，与 text 二选一")
     voice: Text | None = Field(default=None, max_length=64, description="音色，见 GET /api/voices")
     emotion: Text = Field(default="neutral", max_length=32, description="情感，英文或中文名")
-    intensity: float = _number(0, 2, 1.0, "情感强度：0 为普通，1 为所学，2 为夸张")
-    rate: float = _number(0.5, 2, 1.0, "语速倍数")
-    pitch: float = _number(-12, 12, 0.0, "音高，半音")
-    volume: float = _number(0, 100, 50.0, "音量，50 为原样")
+    intensity: float = _number("intensity", 1.0, "情感强度：0 为普通，1 为所学，2 为夸张")
+    rate: float = _number("rate", 1.0, "语速倍数")
+    pitch: float = _number("pitch", 0.0, "音高，半音")
+    volume: float = _number("volume", 50.0, "音量，50 为原样")
     format: Format = Field(default="mp3", description="音频格式")
     sample_rate: Literal[8000, 16000, 24000, 48000] | None = Field(default=None, description="采样率，默认为音色自己的")
     marks: bool | Literal["json", "srt", "vtt"] = Field(default=False, description="字、词、句的时间；true 即 json")
     lexicon: dict[Annotated[Text, Field(max_length=32)], Annotated[Text, Field(max_length=128)]] = Field(
-        default_factory=dict, max_length=100, description="自定义读音，如 {\"单于\": \"chan2 yu2\"}"
+        default_factory=dict, max_length=100, description='自定义读音，如 {"单于": "chan2 yu2"}'
     )
 
 
@@ -119,16 +121,3 @@ def as_speech_error(errors: Sequence[Mapping[str, Any]]) -> SpeechError:
     if kind in ("string_too_long", "too_long"):
         return SpeechError("bad_request", reason=f"字段 {path[0]} 太长，上限 {limits.get('max_length')}")
     return SpeechError("bad_request", reason=f"字段 {path[0]} 的类型或内容不正确")
-
-
-def _ranges() -> dict[str, tuple[float, float]]:
-    """Read back from the model, so that limits stand in one place."""
-    found = {}
-    for name, field in TtsRequest.model_fields.items():
-        limits = {k: getattr(m, k) for m in field.metadata for k in ("ge", "le") if hasattr(m, k)}
-        if len(limits) == 2:
-            found[name] = (limits["ge"], limits["le"])
-    return found
-
-
-RANGES = _ranges()

@@ -15,17 +15,19 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 from functions.http.schemas import FORMATS, TtsAnswer, TtsRequest, VoiceAnswer
 from functions.http.settings import Settings
 from functions.http.store import Store, Stored
-from sambert import Request, load_voice, voices
-from sambert.audio import CONTENT_TYPES, encode
+from sambert import Request, load_voice
+from sambert.audio import CONTENT_TYPES, Encoder
 from sambert.emotions import label, resolve
 from sambert.errors import SpeechError
 from sambert.marks import to_json, to_srt, to_vtt
+from sambert.synthesizer import Synthesizer
+from sambert.types import Mark
 from sambert.versions import ENGINE
+from sambert.voices import list_voices
 
 log = logging.getLogger("sambert.http")
 
@@ -42,7 +44,7 @@ class Job:
     """A request, the voice that will speak it, and the key its answer has."""
 
     request: Request
-    voice: Any
+    voice: str
     format: str
     sample_rate: int
     marks: str | None
@@ -80,35 +82,32 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._store = Store(settings)
-        self._voices: dict[str, Any] = {}
-        self._voices_lock = threading.Lock()
+        self._manifests = list_voices()  # voices lie in the image and do not change under a running process
+        self._local = threading.local()  # a voice speaks for one thread at a time, so each slot has its own
         self._slots = ThreadPoolExecutor(max_workers=settings.slots, thread_name_prefix="speak")
         self._flights: dict[str, asyncio.Task[Done]] = {}
 
     def warm_up(self) -> None:
         """Load the default voice and speak once, so that the first listener waits for nothing. Blocks."""
-        voice = self._voice(self.settings.voice)
-        speech = voice.speak(Request(text=WARM_UP_TEXT))
-        encode(speech.samples, speech.sample_rate, "mp3")
+        job = self._job(TtsRequest(text=WARM_UP_TEXT))
+        self._slots.submit(self._speak, job).result()
 
     def voices(self) -> list[VoiceAnswer]:
-        answers = []
-        for name in voices():
-            manifest = self._voice(name).manifest
-            answers.append(
-                VoiceAnswer(
-                    name=name,
-                    title=manifest.title,
-                    language=manifest.language,
-                    sample_rate=manifest.sample_rate,
-                    emotions=list(manifest.emotions),
-                    emotion_labels={emotion: label(emotion) for emotion in manifest.emotions},
-                    formats=list(FORMATS),
-                    licence=manifest.licence,
-                    default=name == self.settings.voice,
-                )
+        """All voices of this deployment, from their manifests: none is loaded for it."""
+        return [
+            VoiceAnswer(
+                name=name,
+                title=manifest.title,
+                language=manifest.language,
+                sample_rate=manifest.sample_rate,
+                emotions=list(manifest.emotions),
+                emotion_labels={emotion: label(emotion) for emotion in manifest.emotions},
+                formats=list(FORMATS),
+                licence=manifest.licence,
+                default=name == self.settings.voice,
             )
-        return answers
+            for name, manifest in self._manifests.items()
+        ]
 
     async def answer(self, asked: TtsRequest) -> TtsAnswer:
         """Presigned URL of the speech, made now or found. Raises SpeechError."""
@@ -122,7 +121,7 @@ class Service:
             duration_ms=done.stored.duration_ms,
             format=job.format,
             sample_rate=done.stored.sample_rate,
-            voice=job.voice.manifest.name,
+            voice=job.voice,
             emotion=job.request.emotion,
             cached=done.body is None,
             warnings=list(done.stored.warnings),
@@ -138,16 +137,6 @@ class Service:
             raise SpeechError("audio_too_long", size=len(body), limit=self.settings.max_audio)
         return body, CONTENT_TYPES[job.format], done.stored.duration_ms
 
-    def _voice(self, name: str) -> Any:
-        """A loaded voice. Only names in the voices directory are taken: a path from outside never reaches the disk."""
-        available = voices()
-        if name not in available:
-            raise SpeechError("unknown_voice", voice=name, available="、".join(available))
-        with self._voices_lock:
-            if name not in self._voices:
-                self._voices[name] = load_voice(name)
-            return self._voices[name]
-
     def _job(self, asked: TtsRequest) -> Job:
         text = asked.text if asked.text is not None else asked.ssml
         if asked.text is not None and asked.ssml is not None:
@@ -156,21 +145,25 @@ class Service:
             raise SpeechError("empty_text")
         if len(text) > self.settings.max_text:
             raise SpeechError("text_too_long", length=len(text), limit=self.settings.max_text)
-        voice = self._voice(asked.voice or self.settings.voice)
+        # Only a name of the voices folder: a path from outside never reaches the disk.
+        name = asked.voice or self.settings.voice
+        if name not in self._manifests:
+            raise SpeechError("unknown_voice", voice=name, available="、".join(self._manifests) or "无")
+        manifest = self._manifests[name]
         request = Request(
             text=asked.text,
             ssml=asked.ssml,
-            emotion=resolve(asked.emotion, voice.manifest.name, voice.manifest.emotions),
+            emotion=resolve(asked.emotion, name, manifest.emotions),
             intensity=asked.intensity,
             rate=asked.rate,
             pitch=asked.pitch,
             volume=asked.volume,
             lexicon=asked.lexicon,
         )
-        sample_rate = asked.sample_rate or voice.manifest.sample_rate
+        sample_rate = asked.sample_rate or manifest.sample_rate
         marks = "json" if asked.marks is True else asked.marks or None
-        digest = _digest(request, voice.manifest.digest, asked.format, sample_rate, marks)
-        return Job(request, voice, asked.format, sample_rate, marks, digest)
+        digest = _digest(request, manifest.digest, asked.format, sample_rate, marks)
+        return Job(request, name, asked.format, sample_rate, marks, digest)
 
     async def _done(self, job: Job) -> Done:
         """Find or make, once, however many ask for the same at the same time; a caller who leaves stops nobody else."""
@@ -185,7 +178,7 @@ class Service:
         stored = await asyncio.to_thread(self._store.find, job.key)
         if stored is not None:
             return Done(stored)
-        audio = await asyncio.get_running_loop().run_in_executor(self._slots, _speak, job)
+        audio = await asyncio.get_running_loop().run_in_executor(self._slots, self._speak, job)
         # Marks first: where there is audio, everything that belongs to it is there.
         if job.marks and audio.marks is not None:
             content_type = MARK_WRITERS[job.marks][1]
@@ -193,16 +186,29 @@ class Service:
         await asyncio.to_thread(self._store.write, job.key, audio.body, CONTENT_TYPES[job.format], audio.stored)
         return Done(audio.stored, audio.body)
 
+    def _speak(self, job: Job) -> Audio:
+        """In a slot's thread: part by part, so that memory grows with the file and not with the samples."""
+        started = time.perf_counter()
+        voice = self._voice(job.voice)
+        encoder = Encoder(voice.manifest.sample_rate, job.format, job.sample_rate)
+        marks: list[Mark] = []
+        warnings: dict[str, None] = {}
+        for part in voice.stream(job.request):
+            encoder.write(part.samples)
+            marks += part.marks
+            warnings.update(dict.fromkeys(part.warnings))
+        body = encoder.finish()
+        stored = Stored(encoder.duration_ms, job.sample_rate, tuple(warnings))
+        # The digest stands for the text: what people have read aloud is nobody's business.
+        log.info("spoke %s: %d ms of audio in %.0f ms", job.digest, stored.duration_ms, 1000 * (time.perf_counter() - started))
+        return Audio(body, stored, MARK_WRITERS[job.marks][0](marks).encode() if job.marks else None)
 
-def _speak(job: Job) -> Audio:
-    started = time.perf_counter()
-    speech = job.voice.speak(job.request)
-    body = encode(speech.samples, speech.sample_rate, job.format, job.sample_rate)
-    marks = MARK_WRITERS[job.marks][0](speech.marks).encode() if job.marks else None
-    stored = Stored(speech.duration_ms, job.sample_rate, speech.warnings)
-    # The digest stands for the text: what people have read aloud is nobody's business.
-    log.info("spoke %s: %d ms of audio in %.0f ms", job.digest, stored.duration_ms, 1000 * (time.perf_counter() - started))
-    return Audio(body, stored, marks)
+    def _voice(self, name: str) -> Synthesizer:
+        """This thread's own copy of a voice; the weights themselves are memory-mapped and shared."""
+        loaded = self._local.__dict__.setdefault("voices", {})
+        if name not in loaded:
+            loaded[name] = load_voice(name)
+        return loaded[name]
 
 
 def _digest(request: Request, voice_digest: str, format_: str, sample_rate: int, marks: str | None) -> str:

@@ -27,7 +27,6 @@ _EXISTS = {"412", "PreconditionFailed", "409", "ConditionalRequestConflict"}
 _METADATA_BYTES = 1500  # S3 allows 2 KB of user metadata
 
 
-
 @dataclass(frozen=True, slots=True)
 class Stored:
     """What the store remembers of a finished audio object."""
@@ -115,7 +114,7 @@ class Store:
 
 
 def _client(settings: Settings, endpoint: str) -> Any:
-    return boto3.client(
+    return boto3.session.Session().client(
         "s3",
         region_name=settings.region,
         endpoint_url=endpoint or None,

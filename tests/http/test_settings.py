@@ -1,0 +1,56 @@
+"""Settings that could not work or would be unsafe stop the start, and say which variable it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from functions.http.settings import Settings, SettingsError
+
+
+def settings(**chosen: str) -> Settings:
+    return Settings.from_env({"SAMBERT_BUCKET": "b", **{f"SAMBERT_{name}": value for name, value in chosen.items()}})
+
+
+def test_a_bucket_is_all_that_is_needed():
+    assert settings() == Settings(bucket="b")
+
+
+def test_everything_can_be_chosen():
+    chosen = settings(
+        URL_SECONDS="60",
+        OBJECT_DAYS="1",
+        MAX_TEXT="10",
+        SLOTS="2",
+        BASE_PATH="/dev/",
+        CORS_ORIGINS="https://a.example, https://b.example",
+    )
+    assert (chosen.url_seconds, chosen.object_days, chosen.max_text, chosen.slots, chosen.base_path) == (60, 1, 10, 2, "/dev")
+    assert chosen.cors_origins == ("https://a.example", "https://b.example")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BUCKET", ""),
+        ("URL_SECONDS", "0"),
+        ("URL_SECONDS", "604801"),
+        ("URL_SECONDS", "soon"),
+        ("MAX_TEXT", "-1"),
+        ("SLOTS", "0"),
+        ("S3_ENDPOINT", "http://s3.example.com"),
+        ("S3_ENDPOINT", "ftp://127.0.0.1"),
+        ("S3_PUBLIC_ENDPOINT", "http://audio.example.com"),
+        ("S3_PUBLIC_ENDPOINT", "https://user:secret@audio.example.com"),
+        ("S3_PUBLIC_ENDPOINT", "https://audio.example.com/path"),
+        ("CORS_ORIGINS", "example.com"),
+        ("BASE_PATH", "dev"),
+    ],
+)
+def test_what_is_refused(name, value):
+    with pytest.raises(SettingsError, match=f"SAMBERT_{name}"):
+        settings(**{name: value})
+
+
+def test_a_url_may_not_outlive_its_audio():
+    with pytest.raises(SettingsError, match="OBJECT_DAYS"):
+        settings(URL_SECONDS="86400", OBJECT_DAYS="1")
