@@ -18,10 +18,11 @@ SYLLABLE_FLAGS = ("s_begin", "s_end", "s_none", "s_both", "s_middle")
 WORD_SEGMENTS = ("word_begin", "word_end", "word_middle", "word_both", "word_none")
 # The order is the row order of every KAN-TTS emotion table.
 EMOTIONS = (
-    "none neutral angry disgust fear happy sad surprise calm gentle relax lyrical serious disgruntled satisfied disappointed "
-    "excited anxiety jealousy hate pity pleasure arousal dominance placeholder1 placeholder2 placeholder3 placeholder4 "
-    "placeholder5 placeholder6 placeholder7 placeholder8 placeholder9"
-).split()
+    *("none", "neutral", "angry", "disgust", "fear", "happy", "sad", "surprise"),
+    *("calm", "gentle", "relax", "lyrical", "serious", "disgruntled", "satisfied", "disappointed"),
+    *("excited", "anxiety", "jealousy", "hate", "pity", "pleasure", "arousal", "dominance"),
+    *(f"placeholder{number}" for number in range(1, 10)),
+)
 BREAKS = ("#1", "#2", "#3", "#4")
 FIELDS = 6
 MAX_SYMBOLS = 4000  # of one sentence: about ten times what the front end ever makes

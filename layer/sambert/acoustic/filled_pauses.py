@@ -10,7 +10,11 @@ import numpy as np
 ROWS = 3  # encoder rows of one filled pause
 # (phone, tone, syllable flag, word flag) of the three fillers, in class order 1..3
 FILLERS = tuple(
-    (("g" + vowel[0], "tone5", "s_begin", "word_begin"), (vowel, "tone5", "s_end", "word_end"), ("#3", "tone_none", "s_none", "word_none"))
+    (
+        ("g" + vowel[0], "tone5", "s_begin", "word_begin"),
+        (vowel, "tone5", "s_end", "word_end"),
+        ("#3", "tone_none", "s_none", "word_none"),
+    )
     for vowel in ("en_c", "a_c", "e_c")
 )
 

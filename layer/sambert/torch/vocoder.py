@@ -11,19 +11,47 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.nn.utils import remove_weight_norm, weight_norm
 
 
 def norm(layer: nn.Module, std: float = 0.01) -> nn.Module:
-    """Weight-normed, under the keys weight_g and weight_v that KAN-TTS saves."""
-    nn.init.normal_(layer.weight, 0.0, std)
-    return weight_norm(layer)
+    """Weight-normed (w = g · v / |v|, arXiv:1602.07868) under the keys weight_g and weight_v that KAN-TTS saves.
+
+    torch's own function for these keys is deprecated, and its successor saves other keys.
+    """
+    weight = nn.init.normal_(layer.weight, 0.0, std).detach()
+    del layer.weight
+    layer.weight_g = nn.Parameter(weight.norm(dim=(1, 2), keepdim=True))
+    layer.weight_v = nn.Parameter(weight.clone())
+    layer.normed = layer.register_forward_pre_hook(_compose)
+    return layer
+
+
+def _compose(layer: nn.Module, _inputs: object = None) -> None:
+    layer.weight = torch._weight_norm(layer.weight_v, layer.weight_g, 0)
+
+
+def _fold(layer: nn.Module) -> None:
+    _compose(layer)
+    weight = layer.weight.detach()
+    layer.normed.remove()
+    del layer.weight, layer.weight_g, layer.weight_v, layer.normed
+    layer.weight = nn.Parameter(weight)
 
 
 class Conv(nn.Module):
     """Conv1d that keeps the length (or divides it by the stride); a causal one looks only back."""
 
-    def __init__(self, d_in: int, d_out: int, kernel: int, *, causal: bool, dilation: int = 1, stride: int = 1, padding: int | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        d_in: int,
+        d_out: int,
+        kernel: int,
+        *,
+        causal: bool,
+        dilation: int = 1,
+        stride: int = 1,
+        padding: int | None = None,
+    ) -> None:
         super().__init__()
         if padding is None:
             padding = (kernel - 1) * dilation // 2
@@ -137,5 +165,5 @@ class Generator(nn.Module):
         """Replace weight_g, weight_v by plain weights: for speaking and for export."""
         for module in self.modules():
             if hasattr(module, "weight_g"):
-                remove_weight_norm(module)
+                _fold(module)
         return self

@@ -16,7 +16,7 @@ class TorchStream:
     """The random stream of ``torch.manual_seed(seed)`` on a CPU."""
 
     def __init__(self, seed: int) -> None:
-        self._bits = np.random.RandomState(seed & 0xFFFFFFFF)._bit_generator  # noqa: SLF001 - legacy seeding is torch's
+        self._bits = np.random.RandomState(seed & 0xFFFFFFFF)._bit_generator  # legacy seeding is torch's
 
     def uniform(self, count: int) -> np.ndarray:
         """(count,) float32 in [0, 1)."""

@@ -1,0 +1,167 @@
+"""Writes a voice pack from a ModelScope / KAN-TTS voice.
+
+In: a ``Source``. Out: a folder that ``sambert.load_voice`` plays, complete or not there at all.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import asdict
+from math import ceil, prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+
+from sambert.acoustic.positions import sinusoid_table
+from sambert.emotions import NEUTRAL, ROWS
+from sambert.errors import SpeechError
+from sambert.pack import GRAPHS, MANIFEST, ORIGIN, digest_of, file_digest
+from sambert.torch.acoustic import Sambert
+from sambert.torch.source import Source
+from sambert.versions import ENGINE, PACK_FORMAT
+from sambert_build.acoustic_graph import mel_graph, text_graph
+from sambert_build.published import emotions_of
+from sambert_build.vocoder_graph import vocoder_graph
+
+EXTERNAL_FROM = 1024  # bytes: larger weights lie beside the graph, where they can be memory-mapped
+
+
+def build_pack(
+    source: Source,
+    out: str | Path,
+    *,
+    name: str | None = None,
+    title: str | None = None,
+    emotions: tuple[str, ...] | None = None,
+    licence: str = "unknown",
+    licence_file: Path | None = None,
+    origin: str | None = None,
+) -> Path:
+    """Write the pack to ``out`` (replaced only when everything is ready). Raises source_invalid.
+
+    emotions: those the voice was trained with; by default what the source says, or is published of it, or neutral alone:
+    a checkpoint has a row for every emotion and does not tell which were ever trained.
+    """
+    out = Path(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        _write_graphs(source, work)
+        manifest = _manifest(source, name or source.name, title, _emotions(source, emotions), licence, origin)
+        if licence_file is not None:
+            shutil.copyfile(licence_file, work / "LICENSE")
+        else:
+            (work / "LICENSE").write_text(f"{licence}\n", encoding="utf-8")
+        files = {path.name: file_digest(path) for path in sorted(work.iterdir())}
+        manifest |= {"digest": digest_of(files, manifest), "files": files}
+        (work / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        _note_origin(source, work)
+        for path in work.iterdir():
+            path.chmod(0o644)  # tempfile and onnx are more careful than a shared folder of voices can use
+        work.chmod(0o755)
+        shutil.rmtree(out, ignore_errors=True)
+        work.rename(out)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return out
+
+
+def _note_origin(source: Source, folder: Path) -> None:
+    """For the torch back end on this machine; git and the image leave it out."""
+    note = {"path": str(source.root.resolve()), "voice": source.name}
+    (folder / ORIGIN).write_text(json.dumps(note, ensure_ascii=False), encoding="utf-8")
+
+
+def _emotions(source: Source, given: tuple[str, ...] | None) -> tuple[str, ...]:
+    emotions = given or source.emotions or emotions_of(source.name)
+    unknown = [each for each in emotions if each not in ROWS]
+    if unknown:
+        raise SpeechError("source_invalid", reason=f"情感表里没有：{'、'.join(unknown)}")
+    return (NEUTRAL, *(each for each in emotions if each != NEUTRAL))
+
+
+def _arrays(model: torch.nn.Module) -> dict[str, np.ndarray]:
+    return {name: tensor.numpy() for name, tensor in model.state_dict().items()}
+
+
+def _write_graphs(source: Source, folder: Path) -> None:
+    acoustic, vocoder = source.acoustic(), source.vocoder()
+    state = _arrays(acoustic)
+    models = (
+        text_graph(source.am_params, state),
+        mel_graph(source.am_params, state),
+        vocoder_graph(source.voc_params, _arrays(vocoder)),
+    )
+    for name, model in zip(GRAPHS, models, strict=True):
+        onnx.save_model(
+            model,
+            folder / f"{name}.onnx",
+            save_as_external_data=True,
+            location=f"{name}.bin",
+            size_threshold=EXTERNAL_FROM,
+        )
+    np.savez(folder / "tables.npz", **_tables(source, acoustic, state))
+
+
+def _tables(source: Source, acoustic: Sambert, state: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    stored = state["text_encoder.ling_enc.position_enc.position_enc"][0]
+    tables = {
+        "emotion": state["emo_tokenizer.weight"],
+        "speaker": source.speaker_vector if source.speaker_vector is not None else state["spk_tokenizer.weight"],
+        "embedding": np.asarray(stored.shape[1]),
+    }
+    if np.abs(stored - sinusoid_table(*stored.shape)).max() > 1e-6:
+        tables["positions"] = stored
+    if acoustic.filler_ids is not None:
+        with torch.no_grad():
+            tables["fillers"] = acoustic.filler_rows().numpy()
+    return tables
+
+
+def vocoder_context(params: dict[str, Any]) -> int:
+    """Mel frames that one output sample depends on, to either side: the kernels' reach, summed stage by stage."""
+    side = 1.0 if params.get("causal", True) else 0.5
+    kernel, rate = params["kernel_size"], 1
+    frames = (kernel - 1) * side
+    for scale, up_kernel in zip(params["upsample_scales"], params["upsample_kernal_sizes"], strict=True):
+        frames += max(up_kernel / scale, 1) / rate  # the transposed convolution, seen from its input
+        rate *= scale
+        widest = max(
+            sum((k - 1) * d for d in dilations) + (k - 1) * len(dilations)
+            for k, dilations in zip(params["resblock_kernel_sizes"], params["resblock_dilations"], strict=True)
+        )
+        frames += (widest + kernel - 1) * side / rate
+    return ceil(frames + (kernel - 1) * side / rate) + 2
+
+
+def _manifest(
+    source: Source, name: str, title: str | None, emotions: tuple[str, ...], licence: str, origin: str | None
+) -> dict[str, Any]:
+    nsf = source.voc_params.get("nsf_params")
+    if bool(nsf) != bool(source.am_params.get("NSF", False)):
+        raise SpeechError("source_invalid", reason="声学模型和声码器必须同为 NSF 或同为普通类型")
+    table = asdict(source.table)
+    return {
+        "format": PACK_FORMAT,
+        "name": name,
+        "title": title or name,
+        "language": source.language,
+        "sample_rate": source.sample_rate,
+        "hop": prod(source.voc_params["upsample_scales"]),
+        "channels": source.am_params["num_mels"],
+        "fold": source.am_params["outputs_per_step"],
+        "context": vocoder_context(source.voc_params),
+        "emotions": list(emotions),
+        **{key: list(value) if isinstance(value, tuple) else value for key, value in table.items()},
+        "licence": licence,
+        "source": origin or source.name,
+        "engine": ENGINE,
+        "f0_mean": source.f0_mean,
+        "f0_std": source.f0_std,
+        "harmonics": nsf["nb_harmonics"] if nsf else None,
+    }

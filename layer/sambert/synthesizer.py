@@ -1,0 +1,138 @@
+"""The only door into the layer: a voice that speaks requests.
+
+In: a ``Request``. Out: ``Speech``, whole or part by part. ``mel`` and ``wave`` are the seams that parity checks use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from sambert.acoustic.inputs import AcousticInput
+from sambert.audio.effects import amplify, silence
+from sambert.emotions import NEUTRAL, ROWS, resolve
+from sambert.errors import SpeechError
+from sambert.limits import check_request
+from sambert.marks import marks_of
+from sambert.pack import Manifest, Pack
+from sambert.types import Mel, Request, Speech, Symbol, Utterance
+from sambert.vocoder.pieces import Vocoder, waves
+
+if TYPE_CHECKING:
+    from sambert.frontend import VoiceTraits
+
+# Semitones are shifts of log F0, but the model's pitch is linear in F0. Where the pack does not tell the scale (plain
+# voices), mean / std of F0 is taken as 4, about what speakers of the published corpora have.
+USUAL_F0_RATIO = 4.0
+
+
+class Acoustic(Protocol):
+    def mel(self, given: AcousticInput) -> Mel: ...
+
+
+@dataclass
+class _Clock:
+    """Where the next part begins: samples so far."""
+
+    samples: int = 0
+
+
+class Synthesizer:
+    """One loaded voice. Not safe for two threads at once: use one per thread, or a lock."""
+
+    def __init__(self, pack: Pack, acoustic: Acoustic, vocoder: Vocoder, speaker: str | None = None) -> None:
+        self.pack = pack
+        self._acoustic, self._vocoder = acoustic, vocoder
+        self._table = pack.manifest.table
+        self._speaker = self._speaker_row(speaker)
+
+    @property
+    def manifest(self) -> Manifest:
+        return self.pack.manifest
+
+    @property
+    def traits(self) -> VoiceTraits:
+        """What the front end must know of the voice."""
+        from sambert.frontend import VoiceTraits
+
+        manifest = self.manifest
+        return VoiceTraits(
+            name=manifest.name, language=manifest.language, phones=frozenset(manifest.phones), emotions=manifest.emotions
+        )
+
+    def speak(self, request: Request) -> Speech:
+        """The whole request at once; for long texts rather use stream(). Raises every error of a request."""
+        parts = list(self.stream(request))
+        samples = np.concatenate([part.samples for part in parts])
+        marks = tuple(mark for part in parts for mark in part.marks)
+        warnings = tuple(dict.fromkeys(warning for part in parts for warning in part.warnings))
+        return Speech(samples, self.manifest.sample_rate, marks, warnings)
+
+    def stream(self, request: Request) -> Iterator[Speech]:
+        """Part by part as each is ready. Errors in the request are raised before the first part."""
+        from sambert.frontend import utterances
+
+        check_request(request)
+        resolve(request.emotion, self.manifest.name, self.manifest.emotions)
+        clock = _Clock()
+        for utterance in utterances(request, self.traits):
+            yield self._say(utterance, clock)
+
+    def mel(self, symbols: str) -> np.ndarray:
+        """KAN-TTS symbols → what the post-net gives: (T, 80), or (T, 82) with F0 and voicing still normalised."""
+        ids = self._table.parse(symbols)
+        speakers = self.pack.speaker[ids[:, 5] if len(self.pack.speaker) > 1 else np.zeros(len(ids), int)]
+        return self._acoustic.mel(_neutral_input(ids[:, :4], self.pack.emotion[ids[:, 4]], speakers)).frames
+
+    def wave(self, mel: np.ndarray, seed: int = 0) -> np.ndarray:
+        """What mel() gives → samples float32 (T·hop,). NSF noise and phases follow ``seed`` as torch.manual_seed would."""
+        mel = np.asarray(mel, np.float32)
+        if mel.ndim != 2 or mel.shape[1] != self.manifest.channels or not len(mel):
+            raise SpeechError("bad_request", reason=f"mel 的形状应为 (T, {self.manifest.channels})，实为 {mel.shape}")
+        return np.concatenate(list(waves(self._vocoder, mel, self.manifest, seed)))
+
+    def _speaker_row(self, speaker: str | None) -> np.ndarray:
+        names = self.manifest.speakers
+        if speaker is not None and speaker not in names:
+            raise SpeechError("unknown_voice", voice=speaker, available="、".join(names))
+        row = names.index(speaker) if speaker is not None else 0
+        return self.pack.speaker[row if len(self.pack.speaker) > 1 else 0]  # SE voices have one vector for all
+
+    def _say(self, utterance: Utterance, clock: _Clock) -> Speech:
+        manifest = self.manifest
+        pieces, marks = [], ()
+        if utterance.symbols:
+            mel = self._acoustic.mel(self._input(utterance.symbols))
+            marks = marks_of(utterance.spans, mel.durations, manifest.hop, manifest.sample_rate, clock.samples)
+            wave = np.concatenate(list(waves(self._vocoder, mel.frames, manifest)))
+            gains = np.asarray([symbol.controls.gain for symbol in utterance.symbols], np.float32)
+            pieces.append(amplify(wave, gains, mel.durations * manifest.hop, manifest.sample_rate))
+        pieces.append(silence(utterance.silence_ms, manifest.sample_rate))
+        samples = np.concatenate(pieces)
+        clock.samples += len(samples)
+        return Speech(samples, manifest.sample_rate, marks, utterance.warnings)
+
+    def _input(self, symbols: tuple[Symbol, ...]) -> AcousticInput:
+        ids = self._table.encode([(s.phone, s.tone, s.syllable, s.word) for s in symbols])
+        emotion = np.stack([self._emotion(s.controls.emotion, s.controls.intensity) for s in symbols])
+        given = _neutral_input(ids, emotion, np.repeat(self._speaker[None], len(symbols), axis=0))
+        rates = np.asarray([s.controls.rate for s in symbols], np.float32)
+        pitches = np.asarray([s.controls.pitch for s in symbols], np.float32)
+        manifest = self.manifest
+        ratio = manifest.f0_mean / manifest.f0_std if manifest.nsf and manifest.f0_std else USUAL_F0_RATIO
+        lift = (2 ** (pitches / 12) - 1) * np.float32(ratio)
+        return AcousticInput(given.ids, given.emotion, given.speaker, 1 / rates, lift, given.push)
+
+    def _emotion(self, name: str, intensity: float) -> np.ndarray:
+        """neutral + k · (emotion - neutral): at 0 neutral, at 1 as learned, beyond 1 exaggerated."""
+        category = resolve(name, self.manifest.name, self.manifest.emotions)
+        neutral = self.pack.emotion[ROWS[NEUTRAL]]
+        return neutral + np.float32(intensity) * (self.pack.emotion[ROWS[category]] - neutral)
+
+
+def _neutral_input(ids: np.ndarray, emotion: np.ndarray, speaker: np.ndarray) -> AcousticInput:
+    flat = np.zeros(len(ids), np.float32)
+    return AcousticInput(np.ascontiguousarray(ids), emotion, speaker, flat + 1, flat, flat)

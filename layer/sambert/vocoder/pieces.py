@@ -1,0 +1,44 @@
+"""Mel to samples in pieces that hold memory down, exactly as in one piece.
+
+In: post-net output (T, 80 or 82). Out: samples. Each piece is given as many frames of context as its samples depend on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import numpy as np
+
+from sambert.pack import Manifest
+from sambert.vocoder.excitation import excitation
+
+PIECE = 320  # frames, 4 s at 12.5 ms
+F0_FLOOR = 30.0  # Hz, KAN-TTS denorm_f0
+VOICING = 0.6  # above it a frame is voiced
+
+
+class Vocoder(Protocol):
+    def wave(self, mel: np.ndarray, harmonics: np.ndarray | None) -> np.ndarray: ...
+
+
+def denormalise(mel: np.ndarray, manifest: Manifest) -> tuple[np.ndarray, np.ndarray]:
+    """F0 in Hz and voicing 0 or 1, each (T,), from the last two channels."""
+    f0 = np.maximum(mel[:, -2] * np.float32(manifest.f0_std) + np.float32(manifest.f0_mean), np.float32(F0_FLOOR))
+    return f0, (mel[:, -1] >= VOICING).astype(np.float32)
+
+
+def waves(vocoder: Vocoder, mel: np.ndarray, manifest: Manifest, seed: int = 0) -> Iterator[np.ndarray]:
+    """Samples piece by piece; together T·hop of them."""
+    harmonics = None
+    if manifest.nsf:
+        f0, voiced = denormalise(mel, manifest)
+        harmonics = excitation(f0, voiced, manifest.hop, manifest.sample_rate, manifest.harmonics, seed)
+        mel = mel[:, :-2]
+    hop, context = manifest.hop, manifest.context
+    for begin in range(0, len(mel), PIECE):
+        end = min(begin + PIECE, len(mel))
+        low, high = max(begin - context, 0), min(end + context, len(mel))
+        part = None if harmonics is None else harmonics[:, low * hop : high * hop]
+        samples = vocoder.wave(mel[low:high], part)
+        yield samples[(begin - low) * hop : (end - low) * hop]

@@ -1,0 +1,92 @@
+"""Finding and opening voices.
+
+In: a name, a pack's folder, or (where the build tools are installed) a ModelScope voice. Out: a ``Synthesizer``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from sambert.errors import SpeechError
+from sambert.pack import MANIFEST, ORIGIN, Manifest, Pack, open_pack
+from sambert.synthesizer import Synthesizer
+
+if TYPE_CHECKING:
+    from sambert.torch.source import Source
+
+
+def voices_folder() -> Path:
+    """SAMBERT_VOICES, else the voices beside this package, else the image's."""
+    chosen = os.environ.get("SAMBERT_VOICES")
+    if chosen:
+        return Path(chosen)
+    beside = Path(__file__).resolve().parent.parent / "voices"
+    return beside if beside.is_dir() else Path("/opt/voices")
+
+
+def list_voices(folder: Path | None = None) -> dict[str, Manifest]:
+    """Installed voices by name; a folder that is no pack is passed over."""
+    folder = folder or voices_folder()
+    return {path.parent.name: Manifest.read(path.parent) for path in sorted(folder.glob(f"*/{MANIFEST}"))}
+
+
+def load_voice(
+    voice: str | Path = "demo", backend: Literal["onnx", "torch"] = "onnx", speaker: str | None = None
+) -> Synthesizer:
+    """Open a voice by name or path.
+
+    A path may also be a ModelScope / KAN-TTS directory; it is then built into a pack under ~/.cache first (needs
+    ``make setup-build``). The torch back end is the reference: it needs the original directory, or a pack on the machine
+    that built it. Raises unknown_voice, voice_*, source_invalid, build_tools_missing.
+    """
+    path = Path(voice)
+    if not path.is_dir():
+        path = voices_folder() / str(voice)
+        if os.sep in str(voice) or not path.is_dir():
+            raise SpeechError("unknown_voice", voice=str(voice), available="、".join(list_voices()) or "无")
+    if (path / MANIFEST).is_file():
+        pack = open_pack(path)
+        return _torch(pack, _origin(path), speaker) if backend == "torch" else _onnx(pack, speaker)
+    source, folder = _build(path)
+    pack = open_pack(folder)
+    return _torch(pack, source, speaker) if backend == "torch" else _onnx(pack, speaker)
+
+
+def _onnx(pack: Pack, speaker: str | None) -> Synthesizer:
+    from sambert.acoustic.onnx import OnnxAcoustic
+    from sambert.vocoder.onnx import OnnxVocoder
+
+    return Synthesizer(pack, OnnxAcoustic(pack), OnnxVocoder(pack), speaker)
+
+
+def _torch(pack: Pack, source: Source, speaker: str | None) -> Synthesizer:
+    from sambert.torch.backend import TorchAcoustic, TorchVocoder
+
+    return Synthesizer(pack, TorchAcoustic(source), TorchVocoder(source), speaker)
+
+
+def _origin(folder: Path) -> Source:
+    """The source a pack was built from."""
+    path = folder / ORIGIN
+    if not path.is_file():
+        raise SpeechError("source_invalid", reason=f"torch 后端需要原始音色目录；{folder} 不是在本机构建的")
+    origin = json.loads(path.read_text(encoding="utf-8"))
+    return _read_source(Path(origin["path"]), origin["voice"])
+
+
+def _read_source(path: Path, voice: str | None) -> Source:
+    try:
+        from sambert.torch.source import read_source
+    except ModuleNotFoundError as error:
+        raise SpeechError("build_tools_missing", module=error.name) from error
+    return read_source(path, voice)
+
+
+def _build(path: Path) -> tuple[Source, Path]:
+    source = _read_source(path, None)
+    from sambert_build.cache import cached_pack  # the tools are there, or reading would have failed
+
+    return source, cached_pack(source)
