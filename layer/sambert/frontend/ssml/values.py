@@ -1,0 +1,157 @@
+"""Attribute values of SSML. In: strings as authors write them. Out: numbers in our units (factor, semitones, dB, ms), or ValueError.
+
+Alibaba's scales: rate r < 0 is 1 / (1 - 0.002 r), else 1 / (1 - 0.001 r); pitch ±500 is ±12 semitones; volume 50 is as is.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+
+SILENT = -96.0  # dB
+RATES = {"x-slow": 0.5, "slow": 0.75, "medium": 1.0, "default": 1.0, "fast": 1.35, "x-fast": 1.75}
+PITCHES = {"x-low": -6.0, "low": -3.0, "medium": 0.0, "default": 0.0, "high": 3.0, "x-high": 6.0}
+VOLUMES = {"silent": SILENT, "x-soft": -12.0, "soft": -6.0, "medium": 0.0, "default": 0.0, "loud": 4.0, "x-loud": 8.0}
+STRENGTHS = {"none": 0, "x-weak": 0, "weak": 250, "medium": 500, "strong": 1000, "x-strong": 1500}
+# level → rate, semitones, dB
+EMPHASIS = {"strong": (0.8, 2.0, 4.0), "moderate": (0.9, 1.0, 2.0), "none": (1.0, 0.0, 0.0), "reduced": (1.1, -1.0, -3.0)}
+
+_NUMBER = re.compile(r"([+-]?)(\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})\s*(%|st|dB|db|Hz|hz|ms|s)?$")
+_PINYIN = re.compile(r"([a-zü]+?r?)\s*([0-5])")
+_MARKED = {"̄": "1", "́": "2", "̌": "3", "̀": "4"}
+
+
+def _parse(value: str) -> tuple[str, float, str]:
+    found = _NUMBER.match(value.strip())
+    if not found:
+        raise ValueError("无法识别的值")
+    return found[1], float(found[1] + found[2]), (found[3] or "").lower()
+
+
+def prosody_rate(value: str) -> float:
+    """"slow", "+20%", "80%", "1.2" → a factor."""
+    if value.strip() in RATES:
+        return RATES[value.strip()]
+    sign, number, unit = _parse(value)
+    if unit == "%":
+        return 1 + number / 100 if sign else number / 100
+    if unit or sign:
+        raise ValueError("语速应为百分数、倍数或 x-slow 到 x-fast")
+    return number
+
+
+def prosody_pitch(value: str) -> float:
+    """"high", "+2st", "-10%", "+20Hz" → semitones; Hz are taken from a voice of 200 Hz."""
+    if value.strip() in PITCHES:
+        return PITCHES[value.strip()]
+    sign, number, unit = _parse(value)
+    if unit == "st":
+        return number
+    if unit == "%":
+        return _semitones(1 + number / 100 if sign else number / 100)
+    if unit == "hz":
+        return _semitones(1 + number / 200 if sign else number / 200)
+    raise ValueError("音高应为半音（st）、百分数、Hz 或 x-low 到 x-high")
+
+
+def prosody_volume(value: str) -> float:
+    """"loud", "+6dB", "-20%", "80" (of 100) → dB."""
+    if value.strip() in VOLUMES:
+        return VOLUMES[value.strip()]
+    sign, number, unit = _parse(value)
+    if unit == "db":
+        return number
+    if unit not in ("", "%"):
+        raise ValueError("音量应为 dB、百分数、0 到 100 或 silent 到 x-loud")
+    return decibels(1 + number / 100 if sign else number / 100)
+
+
+def speak_rate(value: str) -> float:
+    """Alibaba's -500..500, DashScope's 0.5..2 (with a point), or 50..200 %."""
+    _, number, unit = _parse(value)
+    if unit == "%":
+        return _within(number / 100, 0.5, 2)
+    if unit:
+        raise ValueError("语速应为 -500 到 500 的整数或 0.5 到 2 的小数")
+    if "." in value:
+        return _within(number, 0.5, 2)
+    number = _within(number, -500, 500)
+    return 1 / (1 - number * (0.002 if number < 0 else 0.001))
+
+
+def speak_pitch(value: str) -> float:
+    """Alibaba's -500..500 (±12 semitones) or DashScope's 0.5..2 (with a point)."""
+    _, number, unit = _parse(value)
+    if unit:
+        return prosody_pitch(value)
+    return _semitones(_within(number, 0.5, 2)) if "." in value else _within(number, -500, 500) * 12 / 500
+
+
+def speak_volume(value: str) -> float:
+    """0..100, 50 as it is → dB."""
+    _, number, unit = _parse(value)
+    if unit == "db":
+        return number
+    return decibels(_within(number, 0, 100) / 50)
+
+
+def intensity(value: str) -> float:
+    """0.01..2; Tencent's 50..200 % as well."""
+    _, number, unit = _parse(value)
+    return _within(number / 100 if unit == "%" else number, 0.01, 2)
+
+
+def milliseconds(value: str) -> int:
+    """"500ms", "1.5s" → ms."""
+    sign, number, unit = _parse(value)
+    if sign == "-" or unit not in ("ms", "s"):
+        raise ValueError("时长应写作 500ms 或 1.5s")
+    return round(number * (1000 if unit == "s" else 1))
+
+
+def sample_rate(value: str) -> int:
+    if value not in ("8000", "16000", "24000", "48000"):
+        raise ValueError("采样率应为 8000、16000、24000 或 48000")
+    return int(value)
+
+
+def pinyin(value: str) -> tuple[str, ...]:
+    """"dian3 dang4", "bei3-jing1", "bo 2", "hǎo" → syllables; tone 0 is 5, ü and u: are v."""
+    plain = value.lower().replace("u:", "ü").replace("v", "ü")
+    if any(mark in unicodedata.normalize("NFD", plain) for mark in _MARKED):
+        plain = " ".join(_unmarked(word) for word in re.split(r"[\s-]+", plain.strip()))
+    position, syllables = 0, []
+    for found in _PINYIN.finditer(plain):
+        if plain[position : found.start()].strip(" -,.\t\n'"):
+            raise ValueError("拼音应写作 dian3 dang4")
+        syllables.append(found[1].replace("ü", "v") + (found[2] if found[2] != "0" else "5"))
+        position = found.end()
+    if plain[position:].strip(" -,.\t\n'") or not syllables:
+        raise ValueError("拼音应写作 dian3 dang4，每个音节带声调 1 到 5")
+    return tuple(syllables)
+
+
+def _unmarked(syllable: str) -> str:
+    tone, letters = "5", []
+    for char in unicodedata.normalize("NFD", syllable):
+        tone = _MARKED.get(char, tone)
+        if char not in _MARKED:
+            letters.append(char)
+    return unicodedata.normalize("NFC", "".join(letters)) + tone
+
+
+def decibels(factor: float) -> float:
+    return max(SILENT, 20 * math.log10(factor)) if factor > 0 else SILENT
+
+
+def _semitones(factor: float) -> float:
+    if factor <= 0:
+        raise ValueError("音高必须大于 0")
+    return 12 * math.log2(factor)
+
+
+def _within(number: float, low: float, high: float) -> float:
+    if not low <= number <= high:
+        raise ValueError(f"应在 {low} 到 {high} 之间")
+    return number
