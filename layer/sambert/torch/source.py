@@ -10,7 +10,9 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
+from zipfile import is_zipfile
 
 import numpy as np
 import torch
@@ -75,8 +77,12 @@ def newest_checkpoint(folder: Path) -> Path:
 
 
 def _weights(path: Path, *keys: str) -> dict[str, torch.Tensor]:
-    # Memory-mapped: a vocoder checkpoint carries 0.9 GB of discriminators and optimiser that we never read.
-    content = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+    # Memory-mapped: a vocoder checkpoint carries 0.9 GB of discriminators and optimiser that we never read. Files from
+    # before torch 1.6 are no zip archives and cannot be mapped.
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True, mmap=is_zipfile(path))
+    except (OSError, EOFError, RuntimeError, UnpicklingError) as error:
+        raise SpeechError("source_invalid", reason=f"{path} 无法读取：{error}") from error
     for key in keys:
         if not isinstance(content, dict) or key not in content:
             raise SpeechError("source_invalid", reason=f"{path} 缺少 {'.'.join(keys)}")
