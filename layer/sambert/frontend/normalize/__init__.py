@@ -35,7 +35,12 @@ def spoken(text: str, kind: str | None = None, *, emoji: bool = False) -> Spoken
     """
     from . import scan  # the rules are built on first use, so that importing costs nothing
 
-    pieces, skipped = scan.scan(text, emoji)
+    reading = None
+    if kind:
+        from . import say_as
+
+        reading = say_as.read(text, kind, emoji)
+    pieces, skipped = reading or scan.scan(text, emoji)
     return _assemble(pieces, skipped)
 
 

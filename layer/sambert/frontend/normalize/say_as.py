@@ -1,0 +1,203 @@
+"""SSML say-as: the author says what a text is. In: text and type. Out: pieces, by the table of Alibaba's documentation.
+
+What a type does not cover in its text is read as plain text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from . import numbers, scan
+from .dates import clock, year
+from .pieces import NUMBER, PAUSE, SCALE, TO, Piece, alternatives, part, spell, whole
+from .tables import CHARACTER_NAMES, CURRENCIES, GREEK
+
+Reading = tuple[list[Piece], list[str]]
+
+
+def read(text: str, kind: str, emoji: bool) -> Reading | None:
+    """Pieces and skipped characters; None for a type without rules of its own."""
+    if kind in _BY_CHARACTER:
+        return _characters(scan.fold(text), kind)
+    if kind == "measure":
+        pieces, skipped = scan.scan(text, emoji)
+        return [("至" if said == "到" else said, begin, end) for said, begin, end in pieces], skipped
+    rule = _RULES.get(kind)
+    return _each(rule[0], rule[1], scan.fold(text), emoji) if rule else None
+
+
+def _each(pattern: str, say: Callable[[re.Match[str]], list[Piece]], text: str, emoji: bool) -> Reading:
+    """``say`` for every match, plain reading for what lies between."""
+    pieces: list[Piece] = []
+    skipped: list[str] = []
+    position = 0
+    for match in re.finditer(pattern, text):
+        _plain(text, position, match.start(), emoji, pieces, skipped)
+        pieces += say(match)
+        position = match.end()
+    _plain(text, position, len(text), emoji, pieces, skipped)
+    return pieces, skipped
+
+
+def _plain(text: str, begin: int, end: int, emoji: bool, pieces: list[Piece], skipped: list[str]) -> None:
+    if begin < end:
+        found, unread = scan.scan(text[begin:end], emoji)
+        pieces += [(said, begin + b, begin + e) for said, b, e in found]
+        skipped += unread
+
+
+# one character after the other
+
+
+def _characters(text: str, kind: str) -> Reading:
+    say = _BY_CHARACTER[kind]
+    pieces: list[Piece] = []
+    digits = sum(char.isdigit() for char in text)
+    pause = PAUSE if kind == "characters" or (kind == "digits" and digits > 10) else ""
+    for found in re.finditer(r"……|——|.", text, re.DOTALL):
+        said = say(found[0])
+        pieces.append((said + pause if said.strip() else said, found.start(), found.end()))
+    if pause and pieces:
+        said, begin, end = pieces[-1]
+        pieces[-1] = (said.removesuffix(PAUSE), begin, end)
+    return pieces, []
+
+
+def _named(char: str) -> str:
+    return CHARACTER_NAMES.get(char) or CHARACTER_NAMES.get(char[0]) or GREEK.get(char) or char
+
+
+def _identifier(char: str) -> str:
+    if char.isspace():
+        return ""
+    return numbers.digits(char) if char.isdigit() else char.upper() if char.isascii() and char.isalpha() else _named(char)
+
+
+_BY_CHARACTER: dict[str, Callable[[str], str]] = {
+    "digits": lambda char: numbers.digits(char) if char.isascii() or len(char) > 1 else char,
+    "characters": _identifier,
+    "id": _identifier,
+    "punctuation": lambda char: char if char.isspace() or char.isalnum() else _named(char),
+}
+
+
+# numbers
+
+
+def _cardinal(match: re.Match[str]) -> list[Piece]:
+    return whole(match, numbers.cardinal(match[0].replace(" ", "")))
+
+
+def _ordinal(match: re.Match[str]) -> list[Piece]:
+    return whole(match, "第" + numbers.integer(match["n"]))
+
+
+def _fraction(match: re.Match[str]) -> list[Piece]:
+    lead = f"{numbers.integer(match['w'])}又" if match["w"] else ""
+    return whole(match, f"{lead}{numbers.cardinal(match['b'])}分之{numbers.cardinal(match['a'])}")
+
+
+def _telephone(match: re.Match[str]) -> list[Piece]:
+    """Groups of the kind of number: 138-0013-8000, 010-6234-5678, 400-123-4567, 6234-5678, 623-4567; -109 → 转幺零九."""
+    pieces: list[Piece] = []
+    if match["country"]:
+        pieces += _groups(match["country"], match.start("country"), (len(match["country"]),))
+    pieces += _groups(match["main"], match.start("main"), _shape(re.sub(r"\D", "", match["main"])))
+    if match["ext"]:
+        pieces.append((PAUSE + "转", match.end("main"), match.start("ext")))
+        pieces += spell(match["ext"], match.start("ext"), phone=True)
+    return pieces
+
+
+def _shape(digits: str) -> tuple[int, ...]:
+    if len(digits) == 11 and digits[0] == "1":
+        return (3, 4)
+    if digits.startswith(("400", "800")) and len(digits) == 10:
+        return (3, 3)
+    if digits.startswith("0") and len(digits) >= 10:
+        area = 3 if digits[1] in "12" else 4
+        return (area, len(digits) - area - 4)
+    return {7: (3,), 8: (4,)}.get(len(digits), ())
+
+
+def _groups(text: str, begin: int, shape: tuple[int, ...]) -> list[Piece]:
+    """Digits with a pause after each group of ``shape``."""
+    pieces, ends = spell(text, begin, phone=True), {sum(shape[: i + 1]) for i in range(len(shape))}
+    return [(said + PAUSE if i in ends else said, b, e) for i, (said, b, e) in enumerate(pieces, 1)]
+
+
+def _address(match: re.Match[str]) -> list[Piece]:
+    if match[0] in "-—－":
+        return whole(match, "杠")
+    return spell(match[0], match.start()) if len(match[0]) >= 3 else whole(match, numbers.integer(match[0]))
+
+
+# dates and times
+
+
+def _date(match: re.Match[str]) -> list[Piece]:
+    if match["to"]:
+        return [part(match, "to", "至")]
+    pieces = []
+    if match["y"]:
+        pieces = year(match["y"], match.start("y"))
+        pieces[-1] = (pieces[-1][0] + "年", pieces[-1][1], pieces[-1][2])
+    for group, unit in (("m", "月"), ("d", "日"), ("m2", "月"), ("d2", "日")):
+        if match[group]:
+            pieces.append(part(match, group, numbers.integer(match[group]) + unit))
+    return pieces
+
+
+def _time(match: re.Match[str]) -> list[Piece]:
+    """7:30 AM → 上午七点半, 9:00 pm → 晚上九点整, 12:00 → 十二点."""
+    if match["to"]:
+        return [part(match, "to", "到")]
+    noon, hour = (match["noon"] or "").lower()[:1], int(match["h"])
+    said = clock(match["h"], match["m"], match["s"], half=True)
+    if noon:
+        said = _day_part(noon, hour) + said + ("整" if said.endswith("点") else "")
+    return whole(match, said)
+
+
+def _day_part(noon: str, hour: int) -> str:
+    if noon == "a":
+        return "凌晨" if hour < 6 or hour == 12 else "上午"
+    return "中午" if hour == 12 else "下午" if hour < 7 else "晚上"
+
+
+# amounts
+
+
+def _currency(match: re.Match[str]) -> list[Piece]:
+    """As written, zeros kept: 12.50 RMB → 十二点五零人民币."""
+    unit = CURRENCIES.get(match["before"] or match["after"] or "", "")
+    said = numbers.quantity(match["a"]) + match["scale"]
+    if match["b"]:
+        said += "至" + numbers.quantity(match["b"]) + match["scale2"]
+    return whole(match, said + unit)
+
+
+_MONEY = rf"(?P<before>{alternatives('CURRENCIES')})?\s?(?P<a>-?{NUMBER})(?P<scale>{SCALE})(?:{TO}(?P<b>{NUMBER})(?P<scale2>{SCALE}))?"
+_RULES: dict[str, tuple[str, Callable[[re.Match[str]], list[Piece]]]] = {
+    "cardinal": (r"[-−+]?(?:\d{1,3}(?:,\d{3}){1,6}|\d+)(?:\.\d{1,30})?", _cardinal),
+    "ordinal": (r"第?\s?(?P<n>\d{1,20})(?:st|nd|rd|th)?", _ordinal),
+    "fraction": (r"(?:(?P<w>\d{1,9})[+\s])?(?P<a>\d{1,9})\s?/\s?(?P<b>\d{1,9})", _fraction),
+    "telephone": (
+        r"(?:\+(?P<country>86|85[23]|886|\d{1,3}(?=[\s-]))[\s-]?)?"
+        r"(?P<main>1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|[48]00[\s-]?\d{3}[\s-]?\d{4}|\(?0\d{2,3}\)?[\s-]?[2-9]\d{2,3}[\s-]?\d{4}|\d{3,4}[\s-]\d{4}|\d{1,20})"
+        r"(?:(?:-|转|\s?ext\.?\s?)(?P<ext>\d{1,6}))?",
+        _telephone,
+    ),
+    "address": (r"\d+(?=室|弄|房|$)|\d+|(?<=\d)[-—](?=\d)", _address),
+    "date": (
+        r"(?P<to>(?<=\d)\s?[~～]\s?(?=\d)|(?<=\d{4})-(?=\d{4}(?!\d))|(?<=\d)\s-\s(?=\d)|(?<=[年月日])[-~](?=\d))"
+        r"|(?P<m2>0?[1-9]|1[0-2])[-/.](?P<d2>0?[1-9]|[12]\d|3[01])(?![-/.\d])|(?P<y>\d{4}|\d{2}(?=[-/.]\d{1,2}[-/.]\d{1,2}))(?:[-/.](?P<m>0?[1-9]|1[0-2])(?:[-/.](?P<d>0?[1-9]|[12]\d|3[01]))?)?(?![\d年])",
+        _date,
+    ),
+    "time": (
+        r"(?P<to>(?<=[\dmM.])\s?[~～-]\s?(?=\d))|(?P<h>[01]?\d|2[0-4])[:：](?P<m>[0-5]\d)(?:[:：](?P<s>[0-5]\d))?(?:\s?(?P<noon>[AaPp]\.?[Mm]\b\.?))?",
+        _time,
+    ),
+    "currency": (rf"{_MONEY}\s?(?P<after>{alternatives('CURRENCIES')})?", _currency),
+}
