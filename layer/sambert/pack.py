@@ -51,6 +51,12 @@ class Manifest:
     f0_mean: float | None = None
     f0_std: float | None = None
     harmonics: int | None = None
+    trained_phones: tuple[str, ...] | None = None
+
+    @property
+    def speakable(self) -> frozenset[str]:
+        """Phones (and breaks) the voice has learned; all of its table where nothing else is said."""
+        return frozenset(self.trained_phones or self.phones)
 
     @property
     def table(self) -> SymbolTable:

@@ -60,7 +60,7 @@ class Synthesizer:
 
         manifest = self.manifest
         return VoiceTraits(
-            name=manifest.name, language=manifest.language, phones=frozenset(manifest.phones), emotions=manifest.emotions
+            name=manifest.name, language=manifest.language, phones=manifest.speakable, emotions=manifest.emotions
         )
 
     def speak(self, request: Request) -> Speech:

@@ -39,8 +39,13 @@ def build(words: list[Word], spoken: list[Syllable], levels: list[int], phones: 
             symbols.append(Symbol(end, f"tone{tone}", "s_end", segment, controls))
         placed.append(Placed(one, first, len(symbols)))
         if ends[one.word] == at and levels[one.word]:
-            symbols.append(Symbol(f"#{levels[one.word]}", "tone_none", "s_none", "word_none", controls))
+            symbols.append(Symbol(_break(levels[one.word], phones), "tone_none", "s_none", "word_none", controls))
     return symbols, placed
+
+
+def _break(level: int, known: frozenset[str]) -> str:
+    """#1 to #4, or the nearest weaker one the voice has learned: many have never seen #2."""
+    return next((mark for mark in (f"#{one}" for one in range(level, 0, -1)) if mark in known), f"#{level}")
 
 
 def _sayable(syllable: str, known: frozenset[str]) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -24,12 +24,17 @@ from sambert.symbols import BREAKS, SymbolTable
 from sambert.torch.acoustic import Sambert, Sizes
 from sambert.torch.vocoder import Generator
 
+TRAINED = "trained.json"
 CHECKPOINT = re.compile(r"checkpoint_(\d+)\.pth$")
 
 
 @dataclass(frozen=True)
 class Source:
-    """A voice before it is a pack. f0_mean, f0_std: Hz, what the F0 channel is scaled by (NSF only)."""
+    """A voice before it is a pack.
+
+    f0_mean, f0_std: Hz, what the F0 channel is scaled by (NSF only). trained: what of its tables the voice has really
+    learned, "emotions" and "phones", where its folder says so in trained.json (our own voices do; ModelScope's do not).
+    """
 
     name: str
     root: Path
@@ -43,7 +48,7 @@ class Source:
     f0_mean: float | None = None
     f0_std: float | None = None
     speaker_vector: np.ndarray | None = None
-    emotions: tuple[str, ...] | None = None
+    trained: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def acoustic(self) -> Sambert:
         """The acoustic model with its weights, strictly loaded, ready to speak."""
@@ -172,7 +177,6 @@ def read_source(root: str | Path, name: str | None = None) -> Source:
         if not (folder / "am" / "se.npy").is_file():
             raise SpeechError("source_invalid", reason=f"缺少 {folder / 'am' / 'se.npy'}")
         vector = np.load(folder / "am" / "se.npy", allow_pickle=False).reshape(1, -1).astype(np.float32)
-    emotions = _json(folder / "emotions.json")
     return Source(
         name=folder.name,
         root=folder,
@@ -186,5 +190,5 @@ def read_source(root: str | Path, name: str | None = None) -> Source:
         f0_mean=f0_mean,
         f0_std=f0_std,
         speaker_vector=vector,
-        emotions=None if emotions is None else tuple(emotions),
+        trained={key: tuple(names) for key, names in (_json(folder / TRAINED) or {}).items()},
     )
