@@ -17,7 +17,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -27,6 +27,7 @@ from infra.lambda_local.emulator import ROOT, emulator_path
 _INVOKE = "/2015-03-31/functions/function/invocations"
 _INIT_REPORT = re.compile(r"INIT REPORT\(durationMs: ([\d.]+)")
 _START_S = 20.0  # a loaded machine, not Lambda's wall
+_ANSWER_S = 960.0  # only a last resort: the emulator itself ends a function at its timeout, 15 minutes at most
 
 
 class FunctionError(Exception):
@@ -40,31 +41,28 @@ class FunctionError(Exception):
 class Environment:
     """One emulator and, from the first event on, one runtime. ``log`` keeps what CloudWatch would."""
 
-    def __init__(self, handler: str, env: Mapping[str, str], log: Path, *, memory_mb: int, timeout_s: int) -> None:
+    def __init__(self, command: Sequence[str], port: int, env: Mapping[str, str], log: Path) -> None:
+        """command: starts the emulator, listening on ``port`` of the loopback."""
         self.log = log
-        self._port, runtime_port = _free_ports(2)
-        self._timeout_s = timeout_s
-        command = [emulator_path(), "--log-level", "info"]
-        command += ["--runtime-interface-emulator-address", f"127.0.0.1:{self._port}"]
-        command += ["--runtime-api-address", f"127.0.0.1:{runtime_port}", sys.executable, "-m", "awslambdaric", handler]
-        lambda_env = {
-            "AWS_LAMBDA_FUNCTION_NAME": handler.split(".")[1] if handler.count(".") > 1 else handler,
-            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(memory_mb),
-            "AWS_LAMBDA_FUNCTION_TIMEOUT": str(timeout_s),
-            "AWS_REGION": "us-east-1",
-            "LAMBDA_TASK_ROOT": str(ROOT),
-            "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]),
-        }
+        self._port = port
         with log.open("wb") as out:
             self._process = subprocess.Popen(
-                command, cwd=ROOT, env={**os.environ, **lambda_env, **env}, stdout=out, stderr=subprocess.STDOUT,
+                command, cwd=ROOT, env={**os.environ, **env}, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C reaches the emulator through close(), which ends its runtime as well
             )  # fmt: skip
         self._await_port()
 
+    @classmethod
+    def here(cls, handler: str, env: Mapping[str, str], log: Path, *, memory_mb: int, timeout_s: int) -> Environment:
+        """With this Python and this checkout, no container."""
+        port, runtime_port = free_ports(2)
+        command = [str(emulator_path()), *listening(port, runtime_port), sys.executable, "-m", "awslambdaric", handler]
+        path = os.pathsep.join(filter(None, [str(ROOT), env.get("PYTHONPATH")]))
+        return cls(command, port, {**lambda_env(memory_mb, timeout_s), **env, "PYTHONPATH": path}, log)
+
     def invoke(self, event: Any) -> Any:
         """Send one event; the first one also pays for the start. Raises FunctionError."""
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=self._timeout_s + 2 * _START_S)
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=_ANSWER_S)
         with contextlib.closing(connection):
             connection.request("POST", _INVOKE, body=json.dumps(event, ensure_ascii=False).encode())
             response = connection.getresponse()
@@ -117,7 +115,8 @@ class LambdaFunction:
         timeout_s: int = 29,
     ) -> None:
         self.environments = tuple(
-            Environment(handler, env, folder / f"slot-{n}.log", memory_mb=memory_mb, timeout_s=timeout_s) for n in range(slots)
+            Environment.here(handler, env, folder / f"slot-{n}.log", memory_mb=memory_mb, timeout_s=timeout_s)
+            for n in range(slots)
         )
         self._free: queue.LifoQueue[Environment] = queue.LifoQueue()  # last in, first out: warm ones are preferred
         for environment in self.environments:
@@ -150,9 +149,25 @@ class LambdaFunction:
             self._free.put(environment)
 
 
-def _free_ports(count: int) -> list[int]:
+def listening(port: int, runtime_port: int) -> list[str]:
+    """The emulator's options: where events come in, and where its runtime asks for them. Both on the loopback."""
+    return [
+        "--runtime-interface-emulator-address", f"127.0.0.1:{port}", "--runtime-api-address", f"127.0.0.1:{runtime_port}",
+    ]  # fmt: skip
+
+
+def lambda_env(memory_mb: int, timeout_s: int) -> dict[str, str]:
+    """What Lambda itself puts into a function's environment."""
+    return {
+        "AWS_LAMBDA_FUNCTION_NAME": "http",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(memory_mb),
+        "AWS_LAMBDA_FUNCTION_TIMEOUT": str(timeout_s),
+        "AWS_REGION": "us-east-1",
+    }
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of the loopback that nothing listens on right now."""
     with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for s in sockets:
-            s.bind(("127.0.0.1", 0))
+        sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
         return [s.getsockname()[1] for s in sockets]

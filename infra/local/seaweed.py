@@ -25,6 +25,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 HOST = "127.0.0.1"
 PORTS = 9  # consecutive ones; weed also finds its admin at the last + 10000
 READY_SECONDS = 60
+STOP_SECONDS = 3
 CORS = [{"AllowedMethods": ["GET", "HEAD"], "AllowedOrigins": ["*"], "AllowedHeaders": ["*"], "MaxAgeSeconds": 3600,
          "ExposeHeaders": ["ETag", "Accept-Ranges", "Content-Range", "Content-Length"]}]  # fmt: skip
 
@@ -78,11 +79,12 @@ class Seaweed:
                 time.sleep(0.1)
 
     def stop(self) -> None:
+        """Stop it. Data written so far is safe even if it must be killed, as it must when its own shutdown hangs."""
         if self._process is None or self._process.poll() is not None:
             return
         self._process.terminate()
         try:
-            self._process.wait(10)
+            self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -140,7 +142,7 @@ class Seaweed:
             "-s3.autoCreateBucket=false",  # AWS does not either
             f"-master.port={master}", f"-master.port.grpc={master + 1}", "-master.telemetry=false",
             f"-filer.port={filer}", f"-filer.port.grpc={filer + 1}",
-            f"-volume.port={volume}", f"-volume.port.grpc={volume + 1}",
+            f"-volume.port={volume}", f"-volume.port.grpc={volume + 1}", "-volume.preStopSeconds=0",
             f"-admin.port={admin}", f"-admin.port.grpc={admin + 10000}", "-admin.ui=false",
             "-webdav=false", "-s3.port.iceberg=0", "-s3.port.lance=0",
         ]  # fmt: skip
