@@ -39,7 +39,7 @@ def create_app(service: Service) -> FastAPI:
     app = FastAPI(
         title="sambert-lambda",
         version=ENGINE,
-        description="中文情感语音合成：文本 → 可播放的地址。错误一律为 `{error, code, detail}`。",
+        description="中文情感语音合成：文本 → 可播放的地址。错误一律为 {error, code, detail}。",
         docs_url=None,
         redoc_url=None,
         root_path=settings.base_path,
