@@ -1,0 +1,182 @@
+"""Trains the student's vocoder. In: a feature folder with its sound, the generator's KAN-TTS parameters, perhaps the mels that
+the acoustic model itself makes of the same lines. Out: a checkpoint whose ``average`` is a KAN-TTS generator state dict."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from sambert.torch.acoustic import Sambert
+from sambert.torch.vocoder import Generator
+from sambert.vocoder.excitation import excitation
+from torch import Tensor
+
+from sambert_distill import student, training
+from sambert_distill.adversary import Discriminator, fooling_loss, judge_loss, matching_loss, spectral_distance
+from sambert_distill.data import Features
+from sambert_distill.sound import HOP, RATE
+
+EDGE = 2  # frames at either end of a piece that no loss looks at: there the convolutions see padding
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to train: pieces a step, frames a piece. spectral: share of the budget before the discriminator joins."""
+
+    hours: float | None = None
+    steps: int | None = None
+    pieces: int = 8
+    frames: int = 40
+    rate: float = 3e-4
+    decay: float = 0.999
+    spectral: float = 0.0
+    fooling_weight: float = 0.3
+    matching_weight: float = 1.0
+    neutral_share: float = 0.6
+    seed: int = 1
+    save_every_s: float = 240.0
+
+
+def predict_mels(model: Sambert, features: Features, path: Path, rows: list[int]) -> Path:
+    """Write the student's own mels of these rows, with the teacher's prosody, in the layout of the features' mels."""
+    whole = np.zeros((int(features.lengths.sum()), 80), np.float16)
+    ends = np.cumsum(features.lengths)
+    for row in rows:
+        mel = student.follow(model, features.batch([row], model.fold))[0, : features.lengths[row], :80]
+        whole[ends[row] - features.lengths[row] : ends[row]] = mel.numpy()
+    np.save(path, whole)
+    return path
+
+
+class Pieces:
+    """Random pieces of utterances: bands (B, 80, T), harmonics (B, H + 1, N), wave (B, N)."""
+
+    def __init__(self, features: Features, rows: list[int], f0: np.ndarray, harmonics: int, plan: Plan, seed: int,
+                 predicted: Path | None) -> None:  # fmt: skip
+        self.features, self.f0, self.harmonics, self.plan = features, f0, harmonics, plan
+        self.chance = np.random.default_rng(seed)
+        self.predicted = None if predicted is None else np.load(predicted, mmap_mode="r")
+        self.ends = np.cumsum(features.lengths)
+        self.neutral = [row for row in rows if features.cards[row]["emotion"] == "neutral"]
+        self.other = [row for row in rows if features.cards[row]["emotion"] != "neutral"]
+
+    def _one(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        pool = self.neutral if not self.other or self.chance.random() < self.plan.neutral_share else self.other
+        row = int(self.chance.choice(pool))
+        first = int(self.chance.integers(0, max(1, self.features.lengths[row] - self.plan.frames)))
+        count = self.plan.frames
+        mel = self.features.part("mel", row)[first : first + count].astype(np.float32)
+        bands = mel[:, :80]
+        if self.predicted is not None:
+            begin = self.ends[row] - self.features.lengths[row] + first
+            bands = self.predicted[begin : begin + count].astype(np.float32)
+        voiced = mel[:, 81]
+        hertz = np.maximum(mel[:, 80] * self.f0[1] + self.f0[0], 30) * voiced
+        source = excitation(hertz, voiced, HOP, RATE, self.harmonics, int(self.chance.integers(2**31)))
+        return bands.T, source, self.features.samples(row, first, count)
+
+    def draw(self, device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
+        parts = zip(*(self._one() for _ in range(self.plan.pieces)), strict=True)
+        return tuple(torch.from_numpy(np.stack(part)).to(device) for part in parts)
+
+
+@dataclass
+class Run:
+    """Everything that a checkpoint carries."""
+
+    generator: Generator
+    judge: Discriminator
+    average: training.Average
+    optimisers: tuple[torch.optim.Optimizer, torch.optim.Optimizer]
+    clock: training.Clock
+    step: int = 0
+
+    def save(self, path: Path, plan: Plan) -> None:
+        training.save(path, {"generator": self.generator.state_dict(), "judge": self.judge.state_dict(), "step": self.step,
+                             "average": self.average.state, "optimisers": [o.state_dict() for o in self.optimisers],
+                             "seconds": self.clock.elapsed, "plan": asdict(plan)})  # fmt: skip
+
+    def load(self, path: Path, device: torch.device) -> None:
+        stored = torch.load(path, map_location=device, weights_only=True)
+        self.generator.load_state_dict(stored["generator"])
+        self.judge.load_state_dict(stored["judge"])
+        for optimiser, state in zip(self.optimisers, stored["optimisers"], strict=True):
+            optimiser.load_state_dict(state)
+        self.average.state, self.average.steps, self.step = stored["average"], stored["step"], stored["step"]
+        self.clock.resume(stored["seconds"])
+
+
+def start(params: dict[str, Any], plan: Plan, warm: dict[str, Tensor] | None, device: torch.device) -> Run:
+    torch.manual_seed(plan.seed)
+    generator, judge = Generator(params), Discriminator().to(device)
+    if warm is not None:
+        generator.load_state_dict(warm, strict=True)
+    generator = generator.to(device)
+    optimisers = tuple(torch.optim.AdamW(m.parameters(), lr=plan.rate, betas=(0.8, 0.99), weight_decay=0.01, fused=True)
+                       for m in (generator, judge))  # fmt: skip
+    return Run(generator, judge, training.Average(generator, plan.decay), optimisers, training.Clock(plan.steps, plan.hours))
+
+
+def train(folder: Path, params: dict[str, Any], f0: np.ndarray, out: Path, plan: Plan, warm: dict[str, Tensor] | None = None,
+          predicted: Path | None = None, rows: list[int] | None = None, say: Callable[[str], None] = print) -> Path:  # fmt: skip
+    """Train until the budget is spent, from out/vocoder.pt if there is one. rows: those that have predicted mels."""
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    features, path = Features(folder), out / "vocoder.pt"
+    run = start(params, plan, warm, device)
+    if path.exists():
+        run.load(path, device)
+        say(f"resumed at step {run.step}")
+    pieces = Pieces(features, rows or features.rows(held_out=False), f0, params["nsf_params"]["nb_harmonics"], plan,
+                    plan.seed + run.step, predicted)  # fmt: skip
+    seen: dict[str, list[float]] = defaultdict(list)
+    stored_at = logged_at = time.monotonic()
+    while (progress := run.clock.progress(run.step)) < 1:
+        for optimiser in run.optimisers:
+            optimiser.param_groups[0]["lr"] = training.rate_at(progress, plan.rate)
+        for name, value in _step(run, pieces.draw(device), plan, progress >= plan.spectral).items():
+            seen[name].append(float(value))
+        if run.step % 50 == 0:
+            took, logged_at = time.monotonic() - logged_at, time.monotonic()
+            say(json.dumps({"step": run.step, "progress": round(progress, 3), "s": round(took / 50, 2),
+                            **{name: round(sum(values) / len(values), 3) for name, values in seen.items()}}))  # fmt: skip
+            seen.clear()
+        if time.monotonic() - stored_at > plan.save_every_s:
+            run.save(path, plan)
+            stored_at = time.monotonic()
+    run.save(path, plan)
+    return path
+
+
+def _step(run: Run, drawn: tuple[Tensor, Tensor, Tensor], plan: Plan, adversarial: bool) -> dict[str, Tensor]:
+    bands, harmonics, wave = drawn
+    edge = EDGE * HOP
+    said, wanted = run.generator(bands, harmonics)[:, 0, edge:-edge], wave[:, edge:-edge]
+    parts = {"spectral": spectral_distance(said, wanted)}
+    if adversarial:
+        judged = judge_loss(run.judge(wanted), run.judge(said.detach()))
+        run.optimisers[1].zero_grad(set_to_none=True)
+        judged.backward()
+        run.optimisers[1].step()
+        run.judge.requires_grad_(False)  # from here only the generator learns
+        with torch.no_grad():
+            real = run.judge(wanted)
+        fake = run.judge(said)
+        parts["fooling"] = fooling_loss(fake) * plan.fooling_weight
+        parts["matching"] = matching_loss(real, fake) * plan.matching_weight
+    run.optimisers[0].zero_grad(set_to_none=True)
+    sum(parts.values()).backward()
+    run.judge.requires_grad_(True)
+    torch.nn.utils.clip_grad_norm_(run.generator.parameters(), 5.0)
+    run.optimisers[0].step()
+    run.average.update(run.generator)
+    run.step += 1
+    if adversarial:
+        parts["judge"] = judged
+    return {name: value.detach() for name, value in parts.items()}
