@@ -12,11 +12,51 @@ from sambert import frontend
 from sambert.errors import SpeechError
 from sambert.types import Request
 
-INITIALS = "b c ch d f g h j k l m n p q r s sh t w y xx z zh".split()
-FINALS = (
-    "a ai an ang ao e ei en eng er i ia ian iang iao ie ih ii in ing iong iou o ong ou u ua uai uan uang uei uen uo v van ve vn "
-    "uar air aor anr engr"
-).split()
+INITIALS = ["b", "c", "ch", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "q", "r", "s", "sh", "t", "w", "y", "xx", "z", "zh"]
+FINALS = [
+    "a",
+    "ai",
+    "an",
+    "ang",
+    "ao",
+    "e",
+    "ei",
+    "en",
+    "eng",
+    "er",
+    "i",
+    "ia",
+    "ian",
+    "iang",
+    "iao",
+    "ie",
+    "ih",
+    "ii",
+    "in",
+    "ing",
+    "iong",
+    "iou",
+    "o",
+    "ong",
+    "ou",
+    "u",
+    "ua",
+    "uai",
+    "uan",
+    "uang",
+    "uei",
+    "uen",
+    "uo",
+    "v",
+    "van",
+    "ve",
+    "vn",
+    "uar",
+    "air",
+    "aor",
+    "anr",
+    "engr",
+]
 VOICE = frontend.VoiceTraits(frozenset([f"{x}_c" for x in INITIALS + FINALS] + ["ga", "ge", "go"]), ("neutral", "happy"), "demo")
 
 
@@ -100,7 +140,15 @@ def test_pieces_are_made_one_by_one():
 
 def test_nothing_random_crashes_it():
     chance = random.Random(4)
-    alphabets = [(0, 0x7F), (0x3000, 0x30FF), (0x4E00, 0x9FFF), (0x1F300, 0x1FAFF), (0, 0xFFFF), (0xD800, 0xDFFF), (0x20000, 0x323AF)]
+    alphabets = [
+        (0, 0x7F),
+        (0x3000, 0x30FF),
+        (0x4E00, 0x9FFF),
+        (0x1F300, 0x1FAFF),
+        (0, 0xFFFF),
+        (0xD800, 0xDFFF),
+        (0x20000, 0x323AF),
+    ]
     for _ in range(300):
         low, high = chance.choice(alphabets)
         text = "".join(chr(chance.randint(low, high)) for _ in range(chance.randint(1, 40)))

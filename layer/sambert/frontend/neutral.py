@@ -7,13 +7,10 @@ kinship and verb doubling, 子 们 头, place words after nouns, directions afte
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from .lexicon import DATA
+from .syllables import Syllable
 from .words import Word
-
-if TYPE_CHECKING:
-    from .sandhi import Syllable
 
 _PLACES = frozenset("上里")
 _DIRECTIONS = frozenset("来去")
@@ -57,5 +54,4 @@ def _doubled(word: Word, place: int) -> bool:
     return len(word.text) == 2 and place == 1 and word.text not in _STRESSED_DOUBLES
 
 
-_STRESSED_DOUBLES = frozenset("天天 人人 家家 年年 月月 日日 处处 时时 事事 个个 步步 层层 重重 种种 样样 代代 句句 字字 渐渐 常常 刚刚 仅仅 慢慢 "
-                              "好好 早早 远远 轻轻 静静 悄悄 偷偷 默默 缓缓 微微 深深 狠狠 紧紧 牢牢 满满 高高 大大 小小 多多 少少".split())  # fmt: skip
+_STRESSED_DOUBLES = frozenset(["天天", "人人", "家家", "年年", "月月", "日日", "处处", "时时", "事事", "个个", "步步", "层层", "重重", "种种", "样样", "代代", "句句", "字字", "渐渐", "常常", "刚刚", "仅仅", "慢慢", "好好", "早早", "远远", "轻轻", "静静", "悄悄", "偷偷", "默默", "缓缓", "微微", "深深", "狠狠", "紧紧", "牢牢", "满满", "高高", "大大", "小小", "多多", "少少"])  # fmt: skip

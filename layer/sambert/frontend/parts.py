@@ -12,7 +12,8 @@ def pinyin(text: str) -> list[str]:
     found: list[str] = []
     for begin, end in split.sentences(text):
         sentence = text[begin:end]
-        found += [reading or character for reading, character in zip(readings.read(sentence), sentence, strict=True)]
+        lexical = readings.read(sentence, segment(sentence))
+        found += [reading or character for reading, character in zip(lexical, sentence, strict=True)]
     return found
 
 
@@ -22,7 +23,7 @@ def surface(text: str) -> list[str]:
     for begin, end in split.sentences(text):
         spoken = spoken_form(text[begin:end])
         words = segment(spoken.text)
-        syllables = [(one.begin, one.text) for one in sandhi.surface(words, readings.read(spoken.text))]
+        syllables = [(one.begin, one.text) for one in sandhi.surface(words, readings.read(spoken.text, words))]
         found += [one for _, one in sorted(syllables + [(word.begin, word.text) for word in words if word.tag == LATIN])]
     return found
 

@@ -8,7 +8,7 @@ PHRASE_MARKS = frozenset("，,；;：:、—…()（）。！？!?.\n\u2009")
 SILENT = 0
 
 
-def levels(words: list[Word]) -> list[int]:
+def levels(words: list[Word], full: bool = True) -> list[int]:
     """One level a word; marks get 0, the word before one gets theirs. The last spoken word gets 4."""
     result = [0 if word.tag == MARK else 1 for word in words]
     last = -1

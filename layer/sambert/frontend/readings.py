@@ -11,6 +11,7 @@ from sambert.errors import SpeechError
 
 from .lexicon import hash_windows, lexicon
 from .syllables import is_syllable
+from .words import Word
 
 MAX_ENTRIES = 5000
 MAX_WORD = 32
@@ -19,25 +20,23 @@ MAX_WORD = 32
 class UserLexicon:
     """The caller's readings: word → syllables ("chan2 yu2", 0 and 5 are both neutral), checked once.
 
-    Raises bad_lexicon where a word is empty, too long, or has another number of syllables than characters.
+    A Latin word may have any number of syllables. Raises bad_lexicon where a word is empty, too long, holds something else, or
+    has another number of syllables than characters.
     """
 
     def __init__(self, entries: Mapping[str, str]) -> None:
         if len(entries) > MAX_ENTRIES:
             raise SpeechError("bad_lexicon", word=f"（{len(entries)} 项）", pinyin=f"最多 {MAX_ENTRIES} 项")
-        self._readings = {word: self._checked(word, pinyin) for word, pinyin in entries.items()}
-        self._lengths = sorted({len(word) for word in entries}, reverse=True)
+        readings = {word: _checked(word, pinyin) for word, pinyin in entries.items()}
+        self._latin = {word.lower(): one for word, one in readings.items() if word.isascii()}
+        self._readings = {word: one for word, one in readings.items() if not word.isascii()}
+        self._lengths = sorted({len(word) for word in self._readings}, reverse=True)
 
-    @staticmethod
-    def _checked(word: str, pinyin: str) -> list[str]:
-        syllables = [one.replace("ü", "v").replace("u:", "v") for one in pinyin.lower().replace("-", " ").split()]
-        syllables = [one[:-1] + "5" if one.endswith("0") else one for one in syllables]
-        if not 0 < len(word) <= MAX_WORD or len(syllables) != len(word) or not all(map(is_syllable, syllables)):
-            raise SpeechError("bad_lexicon", word=word, pinyin=pinyin)
-        return syllables
+    def latin(self, word: str) -> list[str] | None:
+        return self._latin.get(word.lower())
 
     def find(self, text: str) -> dict[tuple[int, int], list[str]]:
-        """Where its words lie in ``text``, longest first, not overlapping: (begin, end) → syllables."""
+        """Where its Chinese words lie in ``text``, longest first, not overlapping: (begin, end) → syllables."""
         found: dict[tuple[int, int], list[str]] = {}
         position = 0 if self._lengths else len(text)
         while position < len(text):
@@ -48,7 +47,17 @@ class UserLexicon:
         return found
 
 
-def read(text: str, fixed: Mapping[tuple[int, int], list[str]] | None = None) -> list[str]:
+def _checked(word: str, pinyin: str) -> list[str]:
+    syllables = [one.replace("ü", "v").replace("u:", "v") for one in pinyin.lower().replace("-", " ").split()]
+    syllables = [one[:-1] + "5" if one.endswith("0") else one for one in syllables]
+    latin = word.isascii() and word.isalpha()
+    fits = 0 < len(syllables) <= MAX_WORD if latin else len(syllables) == len(word)
+    if not 0 < len(word) <= MAX_WORD or not fits or not all(map(is_syllable, syllables)):
+        raise SpeechError("bad_lexicon", word=word[:MAX_WORD], pinyin=pinyin[:MAX_WORD])
+    return syllables
+
+
+def read(text: str, words: list[Word], fixed: Mapping[tuple[int, int], list[str]] | None = None) -> list[str]:
     """One syllable for each character of ``text``. fixed: readings that win over everything, by (begin, end)."""
     readings = lexicon().characters(text)
     phrases = lexicon().phrases_in(hash_windows(text)) if text else {}

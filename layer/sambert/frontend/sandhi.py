@@ -5,11 +5,12 @@ In this order, since each step changes what the next one sees: neutral tones, er
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from . import neutral
 from .lexicon import lexicon
-from .words import MARK, NUMERAL, Word
+from .syllables import Syllable
+from .words import NUMERAL, Word
 
 _DIGITS = frozenset("零〇一二三四五六七八九幺")
 _SCALES = frozenset("百千万亿")
@@ -17,27 +18,70 @@ _SCALES = frozenset("百千万亿")
 _ORDINAL_BEFORE = frozenset("第初零〇一二三四五六七八九十百千万亿点幺")
 _ORDINAL_AFTER = ("月", "号", "年级", "班", "楼", "等奖", "日")
 _REAL_ER = frozenset(
-    "儿子 女儿 婴儿 幼儿 少儿 孤儿 胎儿 健儿 男儿 儿童 混血儿 宠儿 弃儿 产儿 患儿 小儿 新生儿 育婴儿 妻儿 儿女 儿孙 侄儿 孩儿 "
-    "乞儿 幸运儿 早产儿 畸形儿 试管婴儿 低能儿 天之骄子 儿戏 儿歌 儿科 儿媳 儿时 生儿育女 托儿所 幼儿园 中国健儿 体育健儿 骨肉儿 "
-    "麟儿 佳儿 吾儿 我儿 女婴儿 男婴儿 丑儿 痴儿 儿马 儿臣 儿皇帝 弄潮儿 流浪儿 双胞胎儿 连体婴儿 私生儿 生儿 育儿 爱儿 幼儿们".split()
+    [
+        "儿子",
+        "女儿",
+        "婴儿",
+        "幼儿",
+        "少儿",
+        "孤儿",
+        "胎儿",
+        "健儿",
+        "男儿",
+        "儿童",
+        "混血儿",
+        "宠儿",
+        "弃儿",
+        "产儿",
+        "患儿",
+        "小儿",
+        "新生儿",
+        "育婴儿",
+        "妻儿",
+        "儿女",
+        "儿孙",
+        "侄儿",
+        "孩儿",
+        "乞儿",
+        "幸运儿",
+        "早产儿",
+        "畸形儿",
+        "试管婴儿",
+        "低能儿",
+        "天之骄子",
+        "儿戏",
+        "儿歌",
+        "儿科",
+        "儿媳",
+        "儿时",
+        "生儿育女",
+        "托儿所",
+        "幼儿园",
+        "中国健儿",
+        "体育健儿",
+        "骨肉儿",
+        "麟儿",
+        "佳儿",
+        "吾儿",
+        "我儿",
+        "女婴儿",
+        "男婴儿",
+        "丑儿",
+        "痴儿",
+        "儿马",
+        "儿臣",
+        "儿皇帝",
+        "弄潮儿",
+        "流浪儿",
+        "双胞胎儿",
+        "连体婴儿",
+        "私生儿",
+        "生儿",
+        "育儿",
+        "爱儿",
+        "幼儿们",
+    ]
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Syllable:
-    """text: "huar1"; begin, end: the characters it is the sound of (two when erhua is merged); word: index of its word."""
-
-    text: str
-    begin: int
-    end: int
-    word: int
-
-    @property
-    def tone(self) -> str:
-        return self.text[-1]
-
-    def toned(self, tone: str) -> Syllable:
-        return replace(self, text=self.text[:-1] + tone)
 
 
 def surface(words: list[Word], lexical: list[str], fixed: frozenset[int] = frozenset()) -> list[Syllable]:

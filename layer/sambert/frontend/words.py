@@ -41,7 +41,9 @@ def segment(text: str, fixed: Iterable[tuple[int, int]] = ()) -> list[Word]:
     found: list[Word] = []
     for run in _RUN.finditer(text):
         if run["hanzi"]:
-            wanted = {(begin - run.start(), end - run.start()) for begin, end in forced if run.start() <= begin < end <= run.end()}
+            wanted = {
+                (begin - run.start(), end - run.start()) for begin, end in forced if run.start() <= begin < end <= run.end()
+            }
             found += _cheapest(run["hanzi"], run.start(), wanted or set(_numbers(run["hanzi"])))
         else:
             found.append(Word(run[0], run.start(), LATIN if run["latin"] else MARK))

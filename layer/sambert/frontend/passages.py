@@ -1,0 +1,167 @@
+"""A request as passages: stretches of spoken text with all that holds for each character. In: Request. Out: ``Passage``s, lazily.
+
+Plain text is cut at sentence ends first and normalised sentence by sentence; an SSML document is normalised element by element
+and cut at its breaks, boundaries and sentence ends.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+
+from sambert.errors import SpeechError
+from sambert.types import Controls, Request
+
+from . import split, ssml
+from .normalize import spoken as spoken_form
+from .traits import VoiceTraits
+
+MAX_TEXT = 200_000  # characters of one request
+SENTENCE_PAUSE = 200  # ms, on top of what the voice itself leaves after #4
+PARAGRAPH_PAUSE = 500
+_QUIET = 0.01  # volume 0 is spoken at this, -74 dB
+
+
+@dataclass(slots=True)
+class Passage:
+    """source: the caller's whole text. text: spoken, a part of it. For each of its characters: origin (begin, end) in the caller's text, and controls.
+
+    readings: prescribed syllables by (begin, end) of ``text``; words: stretches that are one word; marks: (index in ``text``,
+    place in the caller's text, name); pause: silence after it in ms; exact: the pause is asked for, no other replaces it.
+    """
+
+    source: str
+    text: str = ""
+    origin: list[tuple[int, int]] = field(default_factory=list)
+    controls: list[Controls] = field(default_factory=list)
+    readings: dict[tuple[int, int], list[str]] = field(default_factory=dict)
+    words: dict[int, tuple[int, int]] = field(default_factory=dict)
+    marks: list[tuple[int, int, str]] = field(default_factory=list)
+    pause: int = 0
+    exact: bool = False
+    warnings: tuple[str, ...] = ()
+
+    def part(self, begin: int, end: int) -> Passage:
+        """The same, of text[begin:end] only, with the marks before ``end``; warnings stay with the part that begins at 0."""
+        return Passage(
+            self.source,
+            self.text[begin:end],
+            self.origin[begin:end],
+            self.controls[begin:end],
+            {
+                (first - begin, last - begin): one
+                for (first, last), one in self.readings.items()
+                if begin <= first and last <= end
+            },
+            {key: (first - begin, last - begin) for key, (first, last) in self.words.items() if begin <= first and last <= end},
+            [(at - begin, place, name) for at, place, name in self.marks if begin <= at < end or (at == end == len(self.text))],
+            warnings=() if begin else self.warnings,
+        )
+
+
+def passages(request: Request, voice: VoiceTraits) -> Iterator[Passage]:
+    """Raises empty_text, text_too_long, text_and_ssml, unknown_emotion, and what ``ssml.parse`` raises."""
+    if request.text is not None and request.ssml is not None:
+        raise SpeechError("text_and_ssml")
+    gain = 20 * math.log10(max(request.volume, _QUIET) / 50)
+    controls = Controls(voice.emotion(request.emotion), request.intensity, request.rate, request.pitch, gain)
+    if request.ssml is not None:
+        document = ssml.parse(request.ssml, controls)
+        if not document.text.strip() and not any(isinstance(one, ssml.Text) and one.alias for one in document.segments):
+            raise SpeechError("empty_text")
+        return _of_document(document, voice)
+    text = request.text or ""
+    if not text.strip():
+        raise SpeechError("empty_text")
+    if len(text) > MAX_TEXT:
+        raise SpeechError("text_too_long", length=len(text), limit=MAX_TEXT)
+    return _of_text(text, controls)
+
+
+def _of_text(text: str, controls: Controls) -> Iterator[Passage]:
+    for begin, end in split.sentences(text):
+        passage = Passage(text)
+        passage.pause = PARAGRAPH_PAUSE if "\n" in text[begin:end] else SENTENCE_PAUSE
+        _append(passage, text[begin:end], begin, controls)
+        yield passage
+
+
+def _append(passage: Passage, text: str, begin: int, controls: Controls, kind: str | None = None) -> tuple[int, int]:
+    """Adds the spoken form of ``text``, which lies at ``begin`` in the caller's. Returns where it is in the passage."""
+    spoken = spoken_form(text, kind)
+    first = len(passage.text)
+    passage.text += spoken.text
+    passage.origin += [(begin + start, begin + stop) for start, stop in spoken.origin]
+    passage.controls += [controls] * len(spoken.text)
+    passage.warnings += spoken.warnings
+    return first, len(passage.text)
+
+
+def _of_document(document: ssml.Document, voice: VoiceTraits) -> Iterator[Passage]:
+    warnings = document.warnings + _voices(document, voice)
+    passage = Passage(document.text, warnings=warnings)
+    for segment in document.segments:
+        match segment:
+            case ssml.Text():
+                _add_text(passage, segment, voice)
+            case ssml.Mark(name, begin):
+                passage.marks.append((len(passage.text), begin, name))
+            case ssml.Break(ms) | ssml.Boundary(_, ms):
+                passage.exact, passage.pause = isinstance(segment, ssml.Break), ms
+                yield from _by_sentence(passage)
+                passage = Passage(document.text)
+    passage.pause = SENTENCE_PAUSE
+    yield from _by_sentence(passage)
+
+
+def _voices(document: ssml.Document, voice: VoiceTraits) -> tuple[str, ...]:
+    named = {document.voice, *(one.voice for one in document.segments if isinstance(one, ssml.Text))} - {"", voice.name}
+    return tuple(f"没有音色“{name}”，沿用当前音色" for name in sorted(named))
+
+
+def _add_text(passage: Passage, segment: ssml.Text, voice: VoiceTraits) -> None:
+    controls = segment.controls
+    voice.emotion(controls.emotion)
+    if segment.alias is not None:
+        first = len(passage.text)
+        spoken = spoken_form(segment.alias)
+        passage.text += spoken.text
+        passage.origin += [(segment.begin, segment.begin + len(segment.text))] * len(spoken.text)
+        passage.controls += [controls] * len(spoken.text)
+        passage.warnings += spoken.warnings
+        begin, end = first, len(passage.text)
+    elif segment.pinyin:
+        begin, end = _add_readings(passage, segment)
+    else:
+        begin, end = _append(passage, segment.text, segment.begin, controls, segment.kind)
+    if segment.word and end > begin:
+        first = passage.words.get(segment.word, (begin, end))[0]
+        passage.words[segment.word] = (first, end)
+
+
+_READABLE = re.compile(r"\w")
+
+
+def _add_readings(passage: Passage, segment: ssml.Text) -> tuple[int, int]:
+    """A stretch with its pinyin: the text stays as written, one syllable for each character that is not a mark."""
+    begin = len(passage.text)
+    passage.text += segment.text
+    passage.origin += [(segment.begin + at, segment.begin + at + 1) for at in range(len(segment.text))]
+    passage.controls += [segment.controls] * len(segment.text)
+    places = [begin + at for at, character in enumerate(segment.text) if _READABLE.match(character)]
+    for place, syllable in zip(places, segment.pinyin, strict=False):
+        passage.readings[place, place + 1] = [syllable]
+    return begin, len(passage.text)
+
+
+def _by_sentence(passage: Passage) -> Iterator[Passage]:
+    """Cuts a spoken passage at its sentence ends; only the last part keeps the asked-for pause."""
+    ends = [end for _, end in split.sentences(passage.text)] or [0]
+    for begin, end in zip(chain([0], ends), ends, strict=False):
+        part = passage.part(begin, end)
+        last = end == ends[-1]
+        part.pause, part.exact = (passage.pause, passage.exact) if last else (SENTENCE_PAUSE, False)
+        yield part
