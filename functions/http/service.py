@@ -83,7 +83,8 @@ class Service:
         self.settings = settings
         self._store = Store(settings)
         self._manifests = list_voices()  # voices lie in the image and do not change under a running process
-        self._local = threading.local()  # a voice speaks for one thread at a time, so each slot has its own
+        self._voices: dict[str, Synthesizer] = {}
+        self._loading = threading.Lock()
         self._slots = ThreadPoolExecutor(max_workers=settings.slots, thread_name_prefix="speak")
         self._flights: dict[str, asyncio.Task[Done]] = {}
 
@@ -204,11 +205,11 @@ class Service:
         return Audio(body, stored, MARK_WRITERS[job.marks][0](marks).encode() if job.marks else None)
 
     def _voice(self, name: str) -> Synthesizer:
-        """This thread's own copy of a voice; the weights themselves are memory-mapped and shared."""
-        loaded = self._local.__dict__.setdefault("voices", {})
-        if name not in loaded:
-            loaded[name] = load_voice(name)
-        return loaded[name]
+        """Loaded once for all slots, when first asked for."""
+        with self._loading:
+            if name not in self._voices:
+                self._voices[name] = load_voice(name)
+            return self._voices[name]
 
 
 def _digest(request: Request, voice_digest: str, format_: str, sample_rate: int, marks: str | None) -> str:

@@ -41,7 +41,7 @@ class _Clock:
 
 
 class Synthesizer:
-    """One loaded voice. Not safe for two threads at once: use one per thread, or a lock."""
+    """One loaded voice. Threads may share it: ONNX Runtime's sessions are safe to run at the same time."""
 
     def __init__(self, pack: Pack, acoustic: Acoustic, vocoder: Vocoder, speaker: str | None = None) -> None:
         self.pack = pack

@@ -23,9 +23,10 @@ class OnnxAcoustic:
         self._positions = sinusoid_table(0, pack.embedding) if pack.positions is None else pack.positions
 
     def _position_rows(self, count: int) -> np.ndarray:
-        if count > len(self._positions):  # beyond a stored table the reference, too, goes by the formula
-            self._positions = sinusoid_table(max(count, 256), self._pack.embedding)
-        return self._positions[:count]
+        table = self._positions
+        if count > len(table):  # beyond a stored table the reference, too, goes by the formula
+            table = self._positions = sinusoid_table(max(count, 256), self._pack.embedding)
+        return table[:count]
 
     def mel(self, given: AcousticInput) -> Mel:
         """Raises nothing of its own; frames (T, channels), durations (S,) in frames."""
