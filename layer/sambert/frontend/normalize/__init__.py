@@ -7,8 +7,12 @@ English words, punctuation kept for the breaks, and for every character the stre
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from .pieces import PAUSE, Piece
+from .numbers import PAUSE
+
+if TYPE_CHECKING:
+    from .pieces import Piece
 
 __all__ = ["PAUSE", "Spoken", "normalize", "spoken"]
 
@@ -27,11 +31,10 @@ class Spoken:
     warnings: tuple[str, ...] = ()
 
 
-def spoken(text: str, kind: str | None = None, *, emoji: bool = False) -> Spoken:
+def spoken(text: str, kind: str | None = None) -> Spoken:
     """The spoken form of ``text``.
 
     kind: an SSML say-as type ("date", "telephone", …) to read all of it so; None recognises by itself.
-    emoji: say the names of emoji instead of leaving them out.
     """
     from . import scan  # the rules are built on first use, so that importing costs nothing
 
@@ -39,8 +42,8 @@ def spoken(text: str, kind: str | None = None, *, emoji: bool = False) -> Spoken
     if kind:
         from . import say_as
 
-        reading = say_as.read(text, kind, emoji)
-    pieces, skipped = reading or scan.scan(text, emoji)
+        reading = say_as.read(text, kind)
+    pieces, skipped = reading or scan.scan(text)
     return _assemble(pieces, skipped)
 
 

@@ -9,7 +9,7 @@ from .pieces import NUMBER, SCALE, TO, Piece, Rule, alternatives, amount, before
 from .tables import CURRENCIES, MONEY_WORDS, NOT_ALONE, UNITS
 
 _SIGN = r"(?P<sign>[-−+±](?=[\d.]))?"
-_LARGE = {"k": ("千", 3), "K": ("千", 3), "M": ("百万", 6), "m": ("百万", 6), "B": ("十亿", 9), "b": ("十亿", 9)}
+_LARGE = {"k": 3, "K": 3, "M": 6, "B": 9}  # powers of ten
 _MINUS = {"-": "负", "−": "负", "+": "正", "±": "正负", None: ""}
 
 
@@ -18,7 +18,7 @@ def _scaled(number: str, letter: str | None) -> str:
     if not letter:
         return amount(number, counted=True)
     whole_part, _, fraction = number.replace(",", "").partition(".")
-    power = _LARGE[letter][1]
+    power = _LARGE[letter]
     if len(fraction) > power:
         return amount(number)
     value = (whole_part + fraction.ljust(power, "0")).lstrip("0") or "0"
@@ -75,7 +75,8 @@ def _measure(match: re.Match[str]) -> list[Piece] | None:
     name = "度" if degrees else unit_name(unit)
     pieces = [(sign + amount_of(match["a"], name) + match["scale"], match.start(), match.end("scale"))]
     if match["b"]:
-        own = unit_name(match["own"]) if match["own"] else ""
+        mixed = degrees and not match["sign2"]  # 零下三度到五度: the second is not below zero
+        own = (name if degrees else unit_name(match["own"])) if match["own"] or mixed else ""
         pieces.append(part(match, "to", own + "到"))
         sign2 = {"-": "零下" if degrees else "负"}.get(match["sign2"] or "", "")
         pieces.append((sign2 + amount_of(match["b"], name), match.end("to"), match.end("b")))
@@ -95,14 +96,10 @@ def amount_of(number: str, unit: str) -> str:
     return numbers.cardinal(number) if unit.startswith(("两", "摄氏", "华氏", "分贝")) else numbers.quantity(number)
 
 
-def _rate(match: re.Match[str]) -> list[Piece]:
-    """10元/斤 → 十元每斤."""
-    return [part(match, "a", amount(match["a"], counted=True) + match["unit"]), part(match, "slash", "每")]
-
-
-def _bare_unit(match: re.Match[str]) -> list[Piece]:
-    """元/斤, km/h after a Chinese numeral."""
-    return [part(match, "slash", "每")]
+def _per(match: re.Match[str]) -> list[Piece] | None:
+    """The slash of 10元/斤, ￥5/kg, 3人/间: 每 after a number or a unit."""
+    after_amount = search(r"(?:\d|元|块|角|分|刀|镑|公里|千米|米|吨|次|人|升|度|个|台|件|克|斤|瓦|位|名|例)\s?$").search(before(match, 3))
+    return whole(match, "每") if after_amount else None
 
 
 def _counted(match: re.Match[str]) -> list[Piece] | None:
@@ -127,6 +124,10 @@ def _counted(match: re.Match[str]) -> list[Piece] | None:
 def _wan(match: re.Match[str]) -> list[Piece]:
     """300w, 3W+: 万 in the language of the net."""
     return [part(match, "a", numbers.quantity(match["a"])), part(match, "w", "万"), *([part(match, "plus", "多")] if match["plus"] else [])]
+
+
+def _thousand(match: re.Match[str]) -> list[Piece]:
+    return whole(match, _scaled(match["a"], "k"))
 
 
 _D = "0123456789"
@@ -157,7 +158,8 @@ RULES = (
         rf"(?P<unit>{_UNIT}){_NOT_WORD}(?:/(?P<per>{_UNIT}|人|天|日|年|月|次|个|台|件|斤|亩|户){_NOT_WORD})?",
         _measure,
     ),
-    Rule(_D, rf"(?P<a>{NUMBER})(?P<unit>{SCALE}(?:元|块|美元|公里|千米|米|吨|次|人|升|度))(?P<slash>/)(?=[\u4e00-\u9fff])", _rate),
+    Rule("/", rf"/(?=(?:[\u4e00-\u9fff]|{_UNIT})(?![A-Za-z]))", _per),
+    Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)(?P<k>[kK])(?=元|块|人|米|公里|步)", _thousand),
     Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)(?P<w>[wW])(?P<plus>\+)?(?=[\u4e00-\u9fff，。、,.!！?？\s]|$)", _wan),
     Rule(_D, rf"{NUMBER}(?={SCALE}(?:{MONEY_WORDS}))", _word_money),
     Rule(

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from . import numbers
-from .pieces import NUMBER, PAUSE, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, whole
+from .numbers import PAUSE
+from .pieces import NUMBER, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, whole
 from .tables import ALSO_QUANTITIES, CHARACTER_NAMES, CODE_CUES, PHONE_CUES, PROVINCES, SERVICE_NUMBERS
 
 _LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -109,7 +110,7 @@ def _word(match: re.Match[str]) -> list[Piece]:
 
 def _after_letter(match: re.Match[str]) -> list[Piece] | None:
     """M1, HDR10, PM2.5, A320, iPhone15: one or two digits are a number, more are spelled."""
-    if not search(r"[A-Za-z]-?$").search(before(match, 2)):
+    if not search(r"[A-Za-z](?:\d{1,3}-|-)?$").search(before(match, 5)):
         return None
     text = match["n"]
     first, point, fraction = text.partition(".")
@@ -120,6 +121,43 @@ def _after_letter(match: re.Match[str]) -> list[Piece] | None:
 def _room(match: re.Match[str]) -> list[Piece] | None:
     """2006室, 388弄: digit by digit from three digits on; 12室 is 十二室."""
     return spell(match[0], match.start())
+
+
+def _numero(match: re.Match[str]) -> list[Piece]:
+    """No.1 → 第一, No.20240001 digit by digit."""
+    short = len(match["n"]) <= 3
+    return [("第" if short else "编号", match.start(), match.start("n")), part(match, "n", _short_or_digits(match["n"]))]
+
+
+def _short_or_digits(text: str) -> str:
+    return numbers.integer(text) if len(text) <= 3 and text[0] != "0" else numbers.digits(text)
+
+
+def _after_name(match: re.Match[str]) -> list[Piece] | None:
+    """C++, C#, A+: said after a Latin name only."""
+    if not search(r"[A-Za-z]$").search(before(match, 1)):
+        return None
+    return whole(match, "".join("加" if char == "+" else "井" for char in match[0]))
+
+
+def _and(match: re.Match[str]) -> list[Piece]:
+    """R&D, A & B: and between Latin words, 和 elsewhere."""
+    latin = search(r"[A-Za-z]\s?$").search(before(match, 2)) and follows(match, r"\s?[A-Za-z]")
+    return whole(match, " and " if latin else "和")
+
+
+def _model(match: re.Match[str]) -> list[Piece]:
+    """歼-20, 东风-41: the hyphen of a type is silent."""
+    return [("", match.start(), match.start("n")), part(match, "n", _short_or_digits(match["n"]))]
+
+
+def _hash(match: re.Match[str]) -> list[Piece] | None:
+    """1#楼 → 一号楼."""
+    return whole(match, "号") if search(r"\d$").search(before(match, 1)) else None
+
+
+def _underscore(match: re.Match[str]) -> list[Piece]:
+    return whole(match, "下划线")
 
 
 def _tail(match: re.Match[str]) -> list[Piece]:
@@ -135,6 +173,8 @@ def _number(match: re.Match[str]) -> list[Piece] | None:
     """Whatever is left: a quantity, or digits one by one when it is a name, a code or too long to be counted."""
     text = match["n"]
     sign = match["sign"] or ""
+    if text.startswith(".") and search("[A-Za-z]").match(before(match, 1)):
+        return None
     if "," in text or "." in text:
         return whole(match, numbers.cardinal(sign + text))
     if sign:
@@ -142,7 +182,8 @@ def _number(match: re.Match[str]) -> list[Piece] | None:
     counted = counts(match)
     if cued(match, CODE_CUES) and not counted and len(text) >= 3:
         return spell(text, match.start("n"))
-    if text in SERVICE_NUMBERS and not counted and (text not in ALSO_QUANTITIES or cued(match, PHONE_CUES)):
+    operand = before(match, 1) in tuple("=+<>×÷")
+    if text in SERVICE_NUMBERS and not counted and not operand and (text not in ALSO_QUANTITIES or cued(match, PHONE_CUES)):
         return spell(text, match.start("n"), phone=True)
     if not counted and len(text) >= 3 and cued(match, PHONE_CUES) and (len(text) >= 5 or follows(match, "打|$")):
         return spell(text, match.start("n"), phone=True)
@@ -158,12 +199,14 @@ def _number(match: re.Match[str]) -> list[Piece] | None:
 def _names(match: re.Match[str], text: str) -> bool:
     if len(text) >= 8 and "000" not in text:
         return True
+    if len(text) in (3, 4) and before(match, 3).endswith(("座", "栋", "幢", "单元", "号楼")):
+        return True
     if len(text) >= 5 and follows(match, "[”\"’]?号"):
         return True
     if len(text) == 5 and text.startswith("100") and text[3] in "56789":
         return True
     if len(text) == 4 and 1900 <= int(text) < 2100:
-        year_after = "(?:北京|东京|巴黎|奥运|亚运|世界杯|欧洲杯|春晚|赛季|财年|学年|新款|款|届|版|春季|秋季|夏季|冬季|中国|全国|国际|上半|下半|双十)"
+        year_after = "(?:Q[1-4]|H[12]|级|北京|东京|巴黎|奥运|亚运|世界杯|欧洲杯|春晚|赛季|财年|学年|新款|款|届|版|春季|秋季|夏季|冬季|中国|全国|国际|上半|下半|双十)"
         return follows(match, year_after) or bool(search("(?:生于|成立于|建于|始于|截至|自从|©)$").search(before(match)))
     return False
 
@@ -199,8 +242,16 @@ RULES = (
     Rule(_D, r"\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])", _id_card),
     Rule(_D, r"\d{4}(?:[ -]\d{4}){2,4}(?:[ -]\d{1,3})?(?!\d)", _card),
     Rule(_LATIN, r"[A-Z](?=[A-Z0-9·• -]{5,7})[·• -]?[A-Z0-9]{4,6}[学警港澳挂领使]?(?![A-Za-z0-9])", _plate),
-    Rule(_LATIN, r"(?P<letters>[A-Z][A-Z0-9]?)-?(?P<n>\d{1,5})(?![\d.A-Za-z])", _train_or_flight),
+    Rule(_LATIN, r"(?P<letters>[A-Z]{1,2})-?(?P<n>\d{1,5})(?![\d.A-Za-z])", _train_or_flight),
     Rule(_D, r"(?P<n>\d{1,12}(?:\.\d{1,6})?)(?!\.?\d)", _after_letter),
+    Rule(_D, r"95(?=口罩)|(?:360|480|540|720|1080|1440|2160)(?=[pPiI](?![A-Za-z]))", _lexical),
+    Rule(_LATIN, r"N[oO]\.\s?(?P<n>\d{1,12})(?![\d.])", _numero),
+    Rule("№", r"№\s?(?P<n>\d{1,12})(?![\d.])", _numero),
+    Rule("+#", r"[+#]{1,2}(?![\d])", _after_name),
+    Rule("&", "&", _and),
+    Rule("#", r"#(?![\w#])|#(?=[楼机线门炉仓井])", _hash),
+    Rule("_", r"(?<=[A-Za-z\d])_(?=[A-Za-z\d])", _underscore),
+    Rule("-", r"(?<=[歼轰运直苏图风旗击剑雳格浪虹征])-(?P<n>\d{1,3})(?![\d.%])", _model),
     Rule(_D, r"\d{3,5}(?=室|房间|弄|房(?!子|屋))", _room),
     Rule(_D, r"(?:985|211|996|007|618|520|1314|930|315|918|911)(?=大学|高校|工程|院校|工作制|大促|购物节|新政|晚会|事变|事件|$)", _lexical),
     Rule(_D, rf"(?P<a>\d{{4}})(?P<to>{TO})(?P<b>\d{{4}})(?![\d.])(?!\s?年)", _year_span),

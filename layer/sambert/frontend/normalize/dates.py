@@ -57,7 +57,7 @@ def _chinese_year(match: re.Match[str]) -> list[Piece] | None:
         return None
     pieces = year(first, match.start("y"))
     if last:
-        pieces.append(("到", match.end("y"), match.start("z")))
+        pieces.append(("年到" if "年" in match[0] else "到", match.end("y"), match.start("z")))
         pieces += year(last, match.start("z"))
     return pieces
 
@@ -82,8 +82,10 @@ def _decades(match: re.Match[str]) -> list[Piece]:
     return spell(match["y"], match.start("y"))
 
 
-def _month_range(match: re.Match[str]) -> list[Piece]:
-    """3-5月, 5月1-7日, 5月1日-7日, 1日~3日."""
+def _month_range(match: re.Match[str]) -> list[Piece] | None:
+    """3-5月, 5月1-7日."""
+    if int(match["a"]) >= int(match["b"]):
+        return None
     return [part(match, "a", numbers.integer(match["a"])), part(match, "to", "到"), part(match, "b", numbers.integer(match["b"]))]
 
 
@@ -108,6 +110,8 @@ def clock(hour: str, minute: str, second: str | None, half: bool = False) -> str
 
 def _time(match: re.Match[str]) -> list[Piece] | None:
     if cued(match, SCORE_CUES) and not match["s"] and not match["noon"]:
+        return None
+    if follows(match, r"[、，和\d:：]{0,14}(?:获胜|取胜|战胜|击败|险胜|横扫|逆转|不敌|负于|领先|落后)") and not match["s"]:
         return None
     if match["h"] == "24" and match["m"] != "00":
         return None
@@ -136,6 +140,12 @@ def _minute(match: re.Match[str]) -> list[Piece] | None:
     return whole(match, "零" + numbers.integer(match[0])) if before(match, 1) == "点" else None
 
 
+def _to(match: re.Match[str]) -> list[Piece] | None:
+    """The dash of 5月1日-7日, 3万元-5万元, 周一~周五."""
+    after_unit = search(r"[日号月年点分时楼层岁元万亿千百级届期季倍米秒天周人个名度斤克℃%]\s?$|\d[kKwWGMT]$").search(before(match, 2))
+    return whole(match, "到") if after_unit or match[0].strip() in "~～" else None
+
+
 def _event(match: re.Match[str]) -> list[Piece]:
     """9·11, 3·15: days that became names."""
     return spell(match[0], match.start())
@@ -146,6 +156,7 @@ RULES = (
     Rule(_D, rf"(?P<y>\d{{4}})(?P<sep>[-/.])(?P<mo>{_MONTH})(?P=sep)(?P<d>{_DAY})日?(?![./-]?\d)", _full),
     Rule(_D, rf"(?P<mo>{_MONTH})(?P<sep>[-/.])(?P<d>{_DAY})(?P=sep)(?P<y>(?:19|20)\d\d)(?![./-]?\d)", _reversed),
     Rule(_D, rf"(?P<y>(?:19|20)\d\d)[-/.](?P<mo>0[1-9]|1[0-2])(?P<d>)(?![\d./-])", _year_month),
+    Rule(_D, r"(?P<y>(?:19|20)\d\d)/(?P<mo>[1-9]|1[0-2])(?P<d>)(?![\d./-])", _year_month),
     Rule(_D, r"(?P<mo>0[1-9]|1[0-2])(?P<d>)[-/.](?P<y>(?:19|20)\d\d)(?![\d./-])", _reversed),
     Rule(_D, r"(?P<mo>0[1-9]|1[0-2])[-/.](?P<d>0[1-9]|[12]\d|3[01])(?![\d./%-])(?!\s?[A-Za-z元万亿倍%])", _short),
     Rule(_D, rf"(?P<y>\d{{2,4}})(?:年?{TO}(?P<z>\d{{2,4}}))?(?=\s?(?:年(?!级|代)|学年|财年))", _chinese_year),
@@ -155,7 +166,8 @@ RULES = (
     Rule(_D, r"\d{1,2}(?=\s?(?:月份?(?!子)|[日号](?!线)))", _ordinal_unit),
     Rule(_D, rf"(?P<time>{_CLOCK})(?P<to>{TO})(?=\d)", _time_range),
     Rule(_D, _CLOCK, _time),
+    Rule("-–—~～−", r"[-–—−~～]\s?(?=\d|[\u5468\u661f\u793c])", _to),
     Rule("0", r"0[1-9](?=分)", _minute),
-    Rule("2", r"2(?=点(?!\d|[零一二三四五六七八九]分之))", _two_clock),
-    Rule(_D, r"\d{1,2}[·•・]\d{1,2}(?=事件|事变|地震|大地震|晚会|运动|讲话|惨案|恐怖|空难|购物|大促|特大)", _event),
+    Rule("2", r"2(?=点(?!\d+分之|[零一二三四五六七八九]分之))", _two_clock),
+    Rule(_D, r"\d{1,2}[·•・.]\d{1,2}(?=劳动节|国庆|青年节|儿童节|妇女节|护士节|世界|事件|事变|地震|大地震|晚会|运动|讲话|惨案|恐怖|空难|购物|大促|特大)", _event),
 )

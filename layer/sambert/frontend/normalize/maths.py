@@ -6,11 +6,11 @@ import re
 
 from . import numbers
 from .pieces import NUMBER, SCALE, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, whole
-from .tables import OPERATORS, ROMAN, SCORE_CUES
+from .tables import OPERATORS, ROMAN, SCORE_CUES, TEAMS
 
 _D = "0123456789"
 _OPERAND = rf"(?:[-−±]?(?:{NUMBER}|\.\d{{1,20}})[²³%]?|[A-Za-z](?![A-Za-z])[²³]?)"
-_OPERATOR = r"(?:<=|>=|!=|==|[+\-−×*✕÷/=<>≤≥≠≈±≦≧])"
+_OPERATOR = r"(?:<=|>=|==|[+\-−×*✕÷/=<>≤≥≠≈±≦≧])"
 _CERTAIN = re.compile(r"[+×*✕÷=<>≤≥≠≈≦≧]")
 _TOKEN = re.compile(rf"\s+|(?P<n>{NUMBER}|\.\d+)|(?P<o>{_OPERATOR})|.")
 _POWERS = {"²": "的平方", "³": "的立方"}
@@ -52,6 +52,8 @@ def _mixed(match: re.Match[str]) -> list[Piece]:
 def _fraction(match: re.Match[str]) -> list[Piece] | None:
     if int(match["b"]) == 0:
         return None
+    if match["b"] == "1" and 1 <= int(match["a"]) <= 12:  # nobody writes n/1 for a fraction
+        return whole(match, f"{numbers.integer(match['a'])}月一日")
     if _score_before(match) and not follows(match, "的|以"):
         return _versus(match)
     sign = "负" if match["sign"] else ""
@@ -71,7 +73,7 @@ def _ratio(match: re.Match[str]) -> list[Piece] | None:
 
 
 def _score_before(match: re.Match[str]) -> bool:
-    return cued(match, SCORE_CUES) or bool(search(rf"(?:{_TEAMS})队?\s?$").search(before(match)))
+    return cued(match, SCORE_CUES) or bool(search(rf"(?:{TEAMS})队?\s?$").search(before(match)))
 
 
 def _score(match: re.Match[str]) -> list[Piece] | None:
@@ -97,7 +99,8 @@ def _range(match: re.Match[str]) -> list[Piece] | None:
 
 def _address(match: re.Match[str]) -> list[Piece] | None:
     """30-9号 in an address: 杠."""
-    return [*spell(match["a"], match.start("a")), part(match, "to", "杠"), *spell(match["b"], match.start("b"))]
+    read = (numbers.integer(match[end]) if len(match[end]) < 3 else numbers.digits(match[end]) for end in "ab")
+    return [part(match, "a", next(read)), part(match, "to", "杠"), part(match, "b", next(read))]
 
 
 def _joined(match: re.Match[str]) -> list[Piece] | None:
@@ -107,12 +110,41 @@ def _joined(match: re.Match[str]) -> list[Piece] | None:
 
 def _power(match: re.Match[str]) -> list[Piece]:
     exponent = match["e"] or {"²": "2", "³": "3"}[match["sup"]]
+    exponent = exponent.strip("()")
     power = {"2": "平方", "3": "立方"}.get(exponent) or numbers.cardinal(exponent) + "次方"
     return whole(match, numbers.cardinal(match["a"]) + "的" + power)
 
 
+def _angle(match: re.Match[str]) -> list[Piece]:
+    """116°23′30″."""
+    units = (("d", "度"), ("m", "分"), ("s", "秒"))
+    pieces = [part(match, group, numbers.cardinal(match[group]) + unit) for group, unit in units if match[group]]
+    return [*pieces, ("", match.end(), match.end())]
+
+
+def _feet(match: re.Match[str]) -> list[Piece]:
+    """5'10\" → 五英尺十英寸."""
+    return [part(match, "a", numbers.quantity(match["a"]) + "英尺"), (numbers.cardinal(match["b"]) + "英寸", match.start("b"), match.end())]
+
+
 def _root(match: re.Match[str]) -> list[Piece]:
     return whole(match, "根号" + numbers.cardinal(match["a"]))
+
+
+def _scientific(match: re.Match[str]) -> list[Piece]:
+    """1.5e-5 → 一点五乘十的负五次方."""
+    return whole(match, f"{numbers.cardinal(match['a'])}乘十的{numbers.cardinal(match['e'].lstrip('+'))}次方")
+
+
+def _sign(match: re.Match[str]) -> list[Piece] | None:
+    """A lone + or = after something readable: 互联网+, f(x)=2."""
+    return whole(match, {"+": "加", "=": "等于"}[match[0]]) if search(r"[\w)）]\s?$").search(before(match, 2)) else None
+
+
+def _hours(match: re.Match[str]) -> list[Piece]:
+    """1h30min → 一小时三十分钟."""
+    pieces = [part(match, "h", numbers.quantity(match["h"]) + "小时"), part(match, "m", numbers.quantity(match["m"]) + "分钟")]
+    return [*pieces, ("", match.end(), match.end())]
 
 
 def _times(match: re.Match[str]) -> list[Piece]:
@@ -140,12 +172,6 @@ def _circled(match: re.Match[str]) -> list[Piece]:
     return whole(match, numbers.integer(str(code - 0x245F if code < 0x2474 else (code - 0x2473 if code < 0x2488 else code - 0x2487))))
 
 
-_TEAMS = (
-    "中国|美国|日本|韩国|德国|法国|英国|英格兰|意大利|西班牙|葡萄牙|荷兰|比利时|巴西|阿根廷|乌拉圭|墨西哥|俄罗斯|克罗地亚|瑞典|丹麦|瑞士|波兰|伊朗|澳大利亚|沙特|卡塔尔|"
-    "越南|泰国|国足|女排|男篮|女足|国安|申花|鲁能|泰山|恒大|海港|上港|皇马|巴萨|巴塞罗那|拜仁|多特|曼联|曼城|切尔西|阿森纳|利物浦|热刺|国米|国际米兰|米兰|尤文|尤文图斯|"
-    "罗马|拉齐奥|那不勒斯|巴黎|湖人|勇士|火箭|公牛|热火|马刺|凯尔特人|雄鹿|掘金|太阳|快船|骑士|篮网|76人|雷霆|独行侠|森林狼|广东|辽宁|新疆|浙江|主队|客队|我队"
-)
-
 RULES = (
     Rule(_D + "-−±." + "abcxyznABCXYZ", rf"{_OPERAND}(?:\s?{_OPERATOR}\s?{_OPERAND}){{1,40}}(?![A-Za-z\d])", _expression),
     Rule(_D, r"(?P<w>\d{1,4})\s(?P<a>\d{1,4})/(?P<b>\d{1,4})(?![\d/])", _mixed),
@@ -153,8 +179,14 @@ RULES = (
     Rule(_D, r"(?P<a>\d{1,4}(?:\.\d{1,4})?)(?P<to>\s?[:：∶]\s?)(?P<b>\d{1,4}(?:\.\d{1,4})?)(?:(?P<to2>[:：∶])(?P<c>\d{1,4}))?(?![\d:：])", _ratio),
     Rule(_D, r"(?P<a>\d{1,3})(?P<to>\s?[-–—]\s?)(?P<b>\d{1,3})(?![\d.%‰-])", _score),
     Rule(_D, r"(?P<a>\d{1,4})(?P<to>-)(?P<b>\d{1,4})(?=号楼|号院|室|号(?!线)|栋|单元)", _address),
-    Rule(_D, r"\d{2,8}(?:-\d{2,8}){2,5}(?![\d-])", _joined),
-    Rule(_D, rf"(?P<a>{NUMBER})(?:\^(?P<e>\d{{1,4}})|(?P<sup>[²³]))", _power),
+    Rule(_D, r"(?<=[图表式例题])(?P<a>\d{1,3})(?P<to>-)(?P<b>\d{1,3})(?![\d.-])", _address),
+    Rule(_D, r"(?P<a>\d{1,3}(?:\.\d{1,20})?)[eE](?P<e>[+-]?\d{1,3})(?![\dA-Za-z.])", _scientific),
+    Rule(_D, r"(?P<h>\d{1,4})h\s?(?P<m>\d{1,2})(?:mins?|m)(?![A-Za-z\d])", _hours),
+    Rule("+=", r"(?<![+=])[+=](?![+=])", _sign),
+    Rule(_D, r"\d{2,8}(?:-\d{2,8}){2,5}(?![\d-])|\d{1,8}(?:-\d{1,8}){3,5}(?![\d-])", _joined),
+    Rule(_D, rf"(?P<a>{NUMBER})(?:\^(?P<e>\(-?\d{{1,4}}\)|-?\d{{1,4}})|(?P<sup>[²³]))", _power),
+    Rule(_D, r"(?P<d>\d{1,3})[°º]\s?(?P<m>\d{1,2}(?:\.\d{1,4})?)[′'](?:\s?(?P<s>\d{1,2}(?:\.\d{1,4})?)[″\"])?", _angle),
+    Rule(_D, r"(?P<a>\d{1,2})['′]\s?(?P<b>\d{1,2})[\"″]", _feet),
     Rule("√", rf"√(?P<a>{NUMBER})", _root),
     Rule(_D, rf"(?P<a>{NUMBER})(?P<to>\s?[×xX✕*]\s?)(?P<b>{NUMBER})", _times),
     Rule("≤≥<>≈=≠", rf"(?:<=|>=|[≤≥<>≈=≠])\s?(?=[-−]?\d)", _comparison),

@@ -5,6 +5,8 @@ Conventions: 二/两 as a newsreader says them (两百, 两千, 两万, 一万�
 
 from __future__ import annotations
 
+# A pause too short for a punctuation mark, between the groups of a long number. Not a sound.
+PAUSE = "\u2009"
 DIGITS = "零一二三四五六七八九"
 MAX_CARDINAL = 20  # digits; longer ones are read one by one
 _PLACES = ("", "十", "百", "千")

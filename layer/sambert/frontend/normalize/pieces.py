@@ -12,9 +12,6 @@ from . import numbers, tables
 Piece = tuple[str, int, int]  # spoken form, begin, end in the original
 Handler = Callable[[re.Match[str]], "list[Piece] | None"]
 
-# A pause too short for a punctuation mark, between the groups of a long number. Not a sound.
-PAUSE = "\u2009"
-
 # Regex parts. Every repetition is bounded, so that a match costs the same however long the text.
 NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,6}(?!\d)|\d{1,20})(?:\.\d{1,20})?(?![\d])"
 TO = r"\s?(?:~|～|〜|-|–|—|−|至|到)\s?"

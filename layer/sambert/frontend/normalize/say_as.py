@@ -10,39 +10,40 @@ from collections.abc import Callable
 
 from . import numbers, scan
 from .dates import clock, year
-from .pieces import NUMBER, PAUSE, SCALE, TO, Piece, alternatives, part, spell, whole
+from .numbers import PAUSE
+from .pieces import NUMBER, SCALE, TO, Piece, alternatives, part, spell, whole
 from .tables import CHARACTER_NAMES, CURRENCIES, GREEK
 
 Reading = tuple[list[Piece], list[str]]
 
 
-def read(text: str, kind: str, emoji: bool) -> Reading | None:
+def read(text: str, kind: str) -> Reading | None:
     """Pieces and skipped characters; None for a type without rules of its own."""
     if kind in _BY_CHARACTER:
         return _characters(scan.fold(text), kind)
     if kind == "measure":
-        pieces, skipped = scan.scan(text, emoji)
+        pieces, skipped = scan.scan(text)
         return [("至" if said == "到" else said, begin, end) for said, begin, end in pieces], skipped
     rule = _RULES.get(kind)
-    return _each(rule[0], rule[1], scan.fold(text), emoji) if rule else None
+    return _each(rule[0], rule[1], scan.fold(text)) if rule else None
 
 
-def _each(pattern: str, say: Callable[[re.Match[str]], list[Piece]], text: str, emoji: bool) -> Reading:
+def _each(pattern: str, say: Callable[[re.Match[str]], list[Piece]], text: str) -> Reading:
     """``say`` for every match, plain reading for what lies between."""
     pieces: list[Piece] = []
     skipped: list[str] = []
     position = 0
     for match in re.finditer(pattern, text):
-        _plain(text, position, match.start(), emoji, pieces, skipped)
+        _plain(text, position, match.start(), pieces, skipped)
         pieces += say(match)
         position = match.end()
-    _plain(text, position, len(text), emoji, pieces, skipped)
+    _plain(text, position, len(text), pieces, skipped)
     return pieces, skipped
 
 
-def _plain(text: str, begin: int, end: int, emoji: bool, pieces: list[Piece], skipped: list[str]) -> None:
+def _plain(text: str, begin: int, end: int, pieces: list[Piece], skipped: list[str]) -> None:
     if begin < end:
-        found, unread = scan.scan(text[begin:end], emoji)
+        found, unread = scan.scan(text[begin:end])
         pieces += [(said, begin + b, begin + e) for said, b, e in found]
         skipped += unread
 

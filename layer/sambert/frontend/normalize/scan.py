@@ -45,7 +45,7 @@ def _fold(char: str) -> str:
     return char
 
 
-def scan(text: str, emoji: bool) -> tuple[list[Piece], list[str]]:
+def scan(text: str) -> tuple[list[Piece], list[str]]:
     """Pieces over the folded text, and the characters that were skipped though they may carry meaning."""
     folded, rules = fold(text), _rules()
     pieces: list[Piece] = []
@@ -58,7 +58,7 @@ def scan(text: str, emoji: bool) -> tuple[list[Piece], list[str]]:
         char = folded[position]
         taken = _ask(rules.get(char, ()), folded, position)
         if taken is None:
-            spoken = symbols.alone(char, emoji)
+            spoken = symbols.alone(char)
             if spoken is None:
                 skipped.append(char)
             taken = [(spoken or "", position, position + 1)]

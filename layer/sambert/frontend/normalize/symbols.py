@@ -10,10 +10,12 @@ from .tables import GREEK, SYMBOLS
 _KEPT = frozenset(" ,.!?;:()\"'，。！？；：、…—“”‘’（）《》【】「」『』\n\u2009")
 
 
-def alone(char: str, emoji: bool) -> str | None:
+def alone(char: str) -> str | None:
     """How ``char`` is said by itself."""
     if char in _KEPT:
         return char
+    if char == "/":
+        return " "
     spoken = SYMBOLS.get(char) or GREEK.get(char)
     if spoken is not None:
         return spoken

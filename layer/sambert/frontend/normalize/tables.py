@@ -1,120 +1,34 @@
-"""The words of normalisation: units, currencies, measure words, cues. In: nothing. Out: constants (own compilation)."""
+"""The words of normalisation: units, currencies, measure words, cues. In: data/normalize.txt. Out: constants."""
 
 from __future__ import annotations
 
-# Case counts: m metre, M mega; mW, MW. Longest match wins.
-UNITS = dict(
-    pair.split("=")
-    for pair in (
-        "nm=纳米 μm=微米 µm=微米 um=微米 mm=毫米 cm=厘米 dm=分米 m=米 km=千米 KM=千米 Km=千米 "
-        "ft=英尺 in=英寸 inch=英寸 yd=码 mi=英里 mile=英里 miles=英里 nmi=海里 "
-        "m²=平方米 m2=平方米 ㎡=平方米 cm²=平方厘米 cm2=平方厘米 ㎠=平方厘米 mm²=平方毫米 mm2=平方毫米 dm²=平方分米 dm2=平方分米 "
-        "km²=平方千米 km2=平方千米 ㎢=平方千米 hm²=公顷 hm2=公顷 ha=公顷 sqm=平方米 "
-        "m³=立方米 m3=立方米 ㎥=立方米 cm³=立方厘米 cm3=立方厘米 ㎤=立方厘米 mm³=立方毫米 mm3=立方毫米 dm³=立方分米 dm3=立方分米 "
-        "km³=立方千米 km3=立方千米 "
-        "㎜=毫米 ㎝=厘米 ㎞=千米 ㎎=毫克 ㎏=千克 ㏄=毫升 ㎖=毫升 ℓ=升 "
-        "ml=毫升 mL=毫升 ML=毫升 L=升 dl=分升 dL=分升 μL=微升 µL=微升 μl=微升 cc=毫升 gal=加仑 "
-        "μg=微克 µg=微克 ug=微克 mg=毫克 g=克 kg=千克 KG=千克 Kg=千克 t=吨 lb=磅 lbs=磅 oz=盎司 ct=克拉 "
-        "ms=毫秒 μs=微秒 µs=微秒 us=微秒 ns=纳秒 s=秒 sec=秒 min=分钟 mins=分钟 h=小时 hr=小时 hrs=小时 "
-        "V=伏 kV=千伏 KV=千伏 mV=毫伏 A=安 mA=毫安 W=瓦 kW=千瓦 KW=千瓦 MW=兆瓦 GW=吉瓦 mW=毫瓦 "
-        "kWh=千瓦时 kwh=千瓦时 KWh=千瓦时 MWh=兆瓦时 GWh=吉瓦时 Wh=瓦时 mAh=毫安时 Ah=安时 Ω=欧姆 Ω=欧姆 kΩ=千欧 MΩ=兆欧 "
-        "Hz=赫兹 kHz=千赫兹 KHz=千赫兹 MHz=兆赫兹 GHz=吉赫兹 THz=太赫兹 dB=分贝 db=分贝 "
-        "Pa=帕 kPa=千帕 MPa=兆帕 hPa=百帕 bar=巴 atm=大气压 mmHg=毫米汞柱 N=牛 kN=千牛 J=焦 kJ=千焦 MJ=兆焦 cal=卡 kcal=千卡 Kcal=千卡 "
-        "mol=摩尔 mmol=毫摩尔 μmol=微摩尔 cd=坎德拉 lm=流明 lx=勒克斯 rpm=转每分钟 fps=帧每秒 mph=英里每小时 "
-        "bps=比特每秒 kbps=千比特每秒 Kbps=千比特每秒 Mbps=兆比特每秒 Gbps=吉比特每秒 "
-        "℃=摄氏度 °C=摄氏度 ℉=华氏度 °F=华氏度 °=度 º=度 ° C=摄氏度 K=K G=G M=兆 "
-        "ppm=ppm pH=pH ″=英寸 Mol=摩尔"
-    ).replace("° C=", "°_C=").split(" ")
-)
-del UNITS["°_C"]
-# Letters too common elsewhere to be units without a rate or a range beside them: 5G, 4K, 3M.
-NOT_ALONE = frozenset({"K", "G", "M", "ppm", "pH", "in", "A", "ct"})
+import re
 
-# Symbol or code → what follows the amount.
-CURRENCIES = dict(
-    pair.split("=")
-    for pair in (
-        "¥=元 ￥=元 $=美元 ＄=美元 US$=美元 A$=澳元 AU$=澳元 C$=加元 CA$=加元 HK$=港元 NT$=新台币 S$=新加坡元 SG$=新加坡元 NZ$=新西兰元 R$=雷亚尔 MOP$=澳门元 "
-        "€=欧元 £=英镑 ￡=英镑 ₩=韩元 ₽=卢布 ₹=卢比 ฿=泰铢 ₫=越南盾 ₱=菲律宾比索 ₺=土耳其里拉 ₴=格里夫纳 ₪=谢克尔 ₿=比特币 ₦=奈拉 ₸=坚戈 RM=马来西亚令吉 "
-        "RMB=人民币 CNY=人民币 CNH=人民币 USD=美元 EUR=欧元 GBP=英镑 JPY=日元 HKD=港元 TWD=新台币 NTD=新台币 MOP=澳门元 AUD=澳元 CAD=加元 NZD=新西兰元 "
-        "SGD=新加坡元 CHF=瑞士法郎 NOK=挪威克朗 SEK=瑞典克朗 DKK=丹麦克朗 KRW=韩元 RUB=卢布 INR=印度卢比 THB=泰铢 VND=越南盾 MYR=马来西亚令吉 "
-        "IDR=印尼盾 PHP=菲律宾比索 BRL=巴西雷亚尔 MXN=墨西哥比索 ZAR=南非兰特 TRY=土耳其里拉 AED=阿联酋迪拉姆 SAR=沙特里亚尔 BTC=比特币 USDT=泰达币"
-    ).split(" ")
-)
-# After a number before a Chinese currency word, 2 is 两 and trailing zeros go.
-MONEY_WORDS = (
-    "人民币|美元|美金|欧元|英镑|日元|日圆|港元|港币|澳元|加元|韩元|卢布|卢比|泰铢|新台币|台币|瑞士法郎|法郎|克朗|比索|令吉|元|块钱|块|角|毛钱|毛|分钱"
-)
+from ..sections import pairs, sections
 
-# What 2 counts as 两: measure words and things counted directly.
-COUNTERS = (
-    "个|位|名|人|只|头|匹|条|张|片|件|本|辆|台|部|架|艘|座|栋|幢|间|家|户|所|套|双|对|副|把|支|枝|根|棵|株|朵|颗|粒|块|滴|杯|瓶|碗|盘|盒|箱|包|袋|桶|罐|壶|"
-    "份|篇|首|幅|封|页|句|段|章节|卷书|项|门|种|类|样|款|起|桩|场|次|回|遍|趟|顿|阵|下|步|圈|届|批|群|伙|帮|排|列|行字|组|串|束|捆|堆|层楼|层|道|处|点钟|"
-    "天|周|年|小时|分钟|秒钟|秒|刻钟|星期|礼拜|个月|季度|世纪|代人|昼夜|"
-    "米|厘米|毫米|分米|千米|公里|英里|海里|英尺|英寸|里地|里路|尺|寸|丈|码|公分|平方米|平方公里|平米|立方米|公顷|亩|克|千克|公斤|斤|吨|磅|盎司|升|毫升|加仑|"
-    "伏|伏特|安|瓦|千瓦|度电|度|赫兹|分贝|兆|倍|成|折|局|盘棋|票|站|里|多|余|厢|岁|级台阶|发|枚|枪|针|剂|方|口|尾|扇|顶|面|盏|节课|节|堂|轮|胎|"
-    "元|美元|欧元|英镑|日元|港元|港币|美金|块钱|角|毛|分"
-)
-# Words that merely begin like a measure word: here 2 stays 二.
-NOT_COUNTERS = "年级|年生|年制|次方|次函数|次曲线|次元|元论|元一次|元二次|分之|度空间|周目|里屯|把手"
-# Just before a number (within the same clause): read it digit by digit.
-CODE_CUES = (
-    "编号|代码|代号|股票|房间|房号|车牌|邮编|邮政编码|账号|帐号|账户|卡号|身份证|学号|工号|考号|证号|单号|订单|运单|快递|序列号|密码|验证码|校验码|口令|"
-    "门牌|期号|批号|型号|批次|频率|频道|区号|机号|号码|执照|车次|航班|班次|分辨率|微信|QQ|qq|ID|id|Id|NO\\.|No\\.|条形码|合同|案号|款号|货号|流水号|识别码|信用代码|银行卡|邮码|标号|档案|"
-    "代码为|协议|端口|PIN|pin|Pin|SN|ISBN|ISSN|牌号|准考证|病历号|会员号|彩票|网点|尾数|兑换码|邀请码|取件码|提货码"
-)
-PHONE_CUES = "电话|手机|拨打|致电|来电|热线|客服|传真|座机|固话|固定电话|联系方式|咨询|报警|急救|火警|tel|Tel|TEL|Phone|phone|fax|Fax|尾号|短号|分机|打给|拨|转|呼叫|给"
-SCORE_CUES = (
-    "比分|战胜|击败|战平|逼平|险胜|大胜|完胜|力克|轻取|横扫|不敌|惨败|惜败|负于|领先|落后|总分|平局|扳平|反超|取胜|获胜|胜出|告负|爆冷|淘汰|对阵|主场|客场|局分|大比分|点球|胜|负|平|败|赢|输"
-)
+_LISTS = sections("normalize.txt")
 
-SERVICE_NUMBERS = frozenset(
-    "110 112 114 117 119 120 121 122 911 999 10000 10010 10086 10050 10060 10015 11185 12110 12114 12117 12121 12122 12123 12300 "
-    "12301 12305 12306 12308 12309 12310 12312 12313 12315 12316 12317 12318 12319 12320 12321 12322 12323 12325 12328 12329 12331 "
-    "12333 12336 12337 12338 12339 12340 12345 12348 12350 12351 12353 12355 12356 12358 12360 12361 12363 12365 12366 12367 12368 "
-    "12369 12370 12371 12377 12378 12379 12380 12381 12385 12386 12388 12389 12393 12395 12396 12398 "
-    "95588 95533 95566 95599 95555 95559 95568 95577 95558 95528 95595 95508 95511 95519 95518 95500 95522 95338 95311 95546 95554 "
-    "95598 95105105 11183 10099 96110 96123 96122 12337 12379".split()
-)
-# Of these, the ones that are quantities when nothing says otherwise.
-ALSO_QUANTITIES = frozenset({"10000", "112", "117", "121", "999"})
 
+def _either(section: str) -> str:
+    """The words of a section as one regex alternative, in their order."""
+    return "|".join(map(re.escape, _LISTS[section]))
+
+
+UNITS = pairs(_LISTS["units"])
+NOT_ALONE = frozenset(_LISTS["not alone"])
+CURRENCIES = pairs(_LISTS["currencies"])
+MONEY_WORDS = _either("money words")
+COUNTERS = _either("counters")
+NOT_COUNTERS = _either("not counters")
+CODE_CUES = _either("code cues")
+PHONE_CUES = _either("phone cues")
+SCORE_CUES = _either("score cues")
+TEAMS = _either("teams")
+SERVICE_NUMBERS = frozenset(_LISTS["service numbers"])
+ALSO_QUANTITIES = frozenset(_LISTS["also quantities"])
+GREEK = pairs(_LISTS["greek"])
+SYMBOLS = pairs(_LISTS["symbols"])
+OPERATORS = pairs(_LISTS["operators"])
+CHARACTER_NAMES = pairs(_LISTS["character names"])
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领学警港澳"
-
-ROMAN = {chr(0x2160 + i): i + 1 for i in range(12)} | {chr(0x2170 + i): i + 1 for i in range(12)}
-
-GREEK = dict(
-    pair.split("=")
-    for pair in (
-        "α=阿尔法 β=贝塔 γ=伽玛 δ=德尔塔 ε=艾普西龙 ζ=泽塔 η=伊塔 θ=西塔 ι=约塔 κ=卡帕 λ=兰姆达 μ=缪 ν=纽 ξ=克西 ο=奥密克戎 π=派 ρ=柔 σ=西格玛 ς=西格玛 τ=陶 "
-        "υ=宇普西龙 φ=斐 χ=希 ψ=普西 ω=欧米伽 Α=阿尔法 Β=贝塔 Γ=伽玛 Δ=德尔塔 Ε=艾普西龙 Ζ=泽塔 Η=伊塔 Θ=西塔 Ι=约塔 Κ=卡帕 Λ=兰姆达 Μ=缪 Ν=纽 Ξ=克西 "
-        "Ο=奥密克戎 Π=派 Ρ=柔 Σ=西格玛 Τ=陶 Υ=宇普西龙 Φ=斐 Χ=希 Ψ=普西 Ω=欧米伽"
-    ).split(" ")
-)
-
-# Read wherever they stand in plain text.
-SYMBOLS = dict(
-    pair.split("=", 1)
-    for pair in (
-        "%=百分号 ‰=千分号 ℃=摄氏度 ℉=华氏度 °=度 ×=乘 ÷=除以 ±=正负 ≈=约等于 ≠=不等于 ≤=小于等于 ≥=大于等于 ≦=小于等于 ≧=大于等于 "
-        "√=根号 ∞=无穷大 ∑=求和 ∫=积分 ∈=属于 ∵=因为 ∴=所以 ∠=角 ⊥=垂直于 ∥=平行于 △=三角形 "
-        "$=美元 €=欧元 £=英镑 №=编号 ℡=电话 §=节 ¢=美分 ½=二分之一 ⅓=三分之一 ⅔=三分之二 ¼=四分之一 ¾=四分之三 ⅕=五分之一 ⅛=八分之一 "
-        "㎡=平方米 ㎥=立方米 ㎏=千克 ㎝=厘米 ㎜=毫米 ㎞=千米 ㎎=毫克 ㏄=毫升 ²=平方 ³=立方 〇=零 ○=零 ㈠=一 ㈡=二 ㈢=三 ㈣=四 ㈤=五 ㈥=六 ㈦=七 ㈧=八 ㈨=九 ㈩=十"
-    ).split(" ")
-)
-# In arithmetic, between operands. Longest first.
-OPERATORS = {
-    "<=": "小于等于", ">=": "大于等于", "!=": "不等于", "==": "等于", "+": "加", "-": "减", "−": "减", "×": "乘", "*": "乘", "✕": "乘",
-    "÷": "除以", "/": "除以", "=": "等于", "<": "小于", ">": "大于", "≤": "小于等于", "≥": "大于等于", "≠": "不等于", "≈": "约等于",
-    "±": "正负", "≦": "小于等于", "≧": "大于等于", "·": "乘",
-}  # fmt: skip
-
-# Names in say-as characters, punctuation, addresses on the net.
-CHARACTER_NAMES = {
-    ".": "点", "-": "杠", "_": "下划线", "/": "斜杠", "\\": "反斜杠", ":": "冒号", "@": "艾特", "#": "井号", "*": "星号", "+": "加号", "=": "等号",
-    "&": "和", "%": "百分号", "?": "问号", "!": "叹号", ",": "逗号", ";": "分号", "~": "波浪号", "$": "美元", "^": "脱字符", "|": "竖线",
-    "(": "左括号", ")": "右括号", "[": "左方括号", "]": "右方括号", "{": "左花括号", "}": "右花括号", "<": "小于号", ">": "大于号", '"': "引号", "'": "单引号",
-    "`": "反引号", "，": "逗号", "。": "句号", "！": "叹号", "？": "问号", "；": "分号", "：": "冒号", "、": "顿号", "“": "左引号", "”": "右引号",
-    "‘": "左单引号", "’": "右单引号", "（": "左括号", "）": "右括号", "《": "左书名号", "》": "右书名号", "…": "省略号", "—": "破折号", "·": "间隔号",
-    "【": "左方括号", "】": "右方括号", "￥": "元", "¥": "元", "℃": "摄氏度", "×": "乘号", "÷": "除号",
-}  # fmt: skip
+ROMAN = {chr(base + i): i + 1 for base in (0x2160, 0x2170) for i in range(12)}
