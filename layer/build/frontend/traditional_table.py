@@ -21,9 +21,9 @@ def table(source: str) -> dict[str, str]:
     for line in source.splitlines():
         traditional, _, candidates = line.partition("\t")
         simplified = candidates.split(" ")[0].strip()
-        if len(traditional) == 1 and "\u3400" <= traditional <= "\u9fff" and len(simplified) == 1 and simplified <= "\u9fff":
-            if traditional != simplified and traditional not in _CONTEXTUAL:
-                pairs[traditional] = simplified
+        basic = len(traditional) == len(simplified) == 1 and traditional >= "\u3400" and max(traditional, simplified) <= "\u9fff"
+        if basic and traditional != simplified and traditional not in _CONTEXTUAL:
+            pairs[traditional] = simplified
     return pairs
 
 

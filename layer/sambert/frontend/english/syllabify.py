@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-# What may begin an English syllable, besides any single consonant but ng.
-_ONSETS = frozenset(
-    tuple(onset.split())
-    for onset in (
-        "p l|p r|p y|b l|b r|b y|t r|t w|d r|d w|k l|k r|k w|k y|g l|g r|g w|f l|f r|f y|th r|th w|sh r|s p|s t|s k|s m|s n|s l|s w|s f|m y|hh y|v y|n y|"
-        "s p l|s p r|s p y|s t r|s k r|s k w|s k l|s k y|hh w"
-    ).split("|")
-)
+from itertools import pairwise
+
+from ..sections import sections
+
+_ONSETS = frozenset(tuple(onset.split("_")) for onset in sections("english.txt")["onsets"])
 
 
 def split(phones: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -17,8 +14,8 @@ def split(phones: tuple[str, ...]) -> list[tuple[str, ...]]:
     vowels = [index for index, phone in enumerate(phones) if phone[-1].isdigit()]
     if not vowels:
         return [phones] if phones else []
-    bounds = [0, *(_boundary(phones, before, after) for before, after in zip(vowels, vowels[1:], strict=False)), len(phones)]
-    return [phones[begin:end] for begin, end in zip(bounds, bounds[1:], strict=False)]
+    bounds = [0, *(_boundary(phones, before, after) for before, after in pairwise(vowels)), len(phones)]
+    return [phones[begin:end] for begin, end in pairwise(bounds)]
 
 
 def _boundary(phones: tuple[str, ...], before: int, after: int) -> int:
