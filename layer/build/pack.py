@@ -25,6 +25,7 @@ from sambert.torch.acoustic import Sambert
 from sambert.torch.source import Source
 from sambert.versions import ENGINE, PACK_FORMAT
 from sambert_build.acoustic_graph import mel_graph, text_graph
+from sambert_build.half import halve
 from sambert_build.published import emotions_of
 from sambert_build.vocoder_graph import vocoder_graph
 
@@ -41,17 +42,18 @@ def build_pack(
     licence: str = "unknown",
     licence_file: Path | None = None,
     origin: str | None = None,
+    half: bool = False,
 ) -> Path:
     """Write the pack to ``out`` (replaced only when everything is ready). Raises source_invalid.
 
     emotions: those the voice was trained with; by default what the source says, or is published of it, or neutral alone:
-    a checkpoint has a row for every emotion and does not tell which were ever trained.
+    a checkpoint has a row for every emotion and does not tell which were ever trained. half: store weights in 16 bits.
     """
     out = Path(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
-        _write_graphs(source, work)
+        _write_graphs(source, work, half)
         manifest = _manifest(source, name or source.name, title, _emotions(source, emotions), licence, origin)
         if licence_file is not None:
             shutil.copyfile(licence_file, work / "LICENSE")
@@ -89,7 +91,7 @@ def _arrays(model: torch.nn.Module) -> dict[str, np.ndarray]:
     return {name: tensor.numpy() for name, tensor in model.state_dict().items()}
 
 
-def _write_graphs(source: Source, folder: Path) -> None:
+def _write_graphs(source: Source, folder: Path, half: bool) -> None:
     acoustic, vocoder = source.acoustic(), source.vocoder()
     state = _arrays(acoustic)
     models = (
@@ -99,7 +101,7 @@ def _write_graphs(source: Source, folder: Path) -> None:
     )
     for name, model in zip(GRAPHS, models, strict=True):
         onnx.save_model(
-            model,
+            halve(model) if half else model,
             folder / f"{name}.onnx",
             save_as_external_data=True,
             location=f"{name}.bin",

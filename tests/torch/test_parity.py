@@ -153,3 +153,13 @@ def test_chooses_the_voice_by_name(tmp_path):
     assert read_source(source / "voices" / "tiny").name == "tiny"
     with pytest.raises(SpeechError, match="nobody"):
         read_source(source, "nobody")
+
+
+def test_half_weights_halve_the_pack_and_keep_the_sound(tmp_path, voices):
+    folder = build_pack(read_source(make("parallel", tmp_path / "v")), tmp_path / "half", half=True)
+    whole, half = load_voice(voices("parallel")), load_voice(folder)
+    weights = [sum(path.stat().st_size for path in voice.pack.root.glob("*.bin")) for voice in (whole, half)]
+    assert weights[1] < 0.6 * weights[0]
+    mel = whole.mel(SYMBOLS["short"])
+    np.testing.assert_allclose(half.mel(SYMBOLS["short"]), mel, atol=0.02)
+    np.testing.assert_allclose(half.wave(mel), whole.wave(mel), atol=0.02)

@@ -15,7 +15,7 @@ import torch
 import yaml
 
 from sambert.torch.acoustic import Sambert, Sizes
-from sambert.torch.source import _symbol_table
+from sambert.torch.source import symbol_table
 from sambert.torch.vocoder import Generator
 
 AM = {
@@ -148,7 +148,7 @@ def make(flavour: str, folder: Path) -> Path:
     (voice / "am" / "config.yaml").write_text(yaml.safe_dump(am))
     (voice / "voc" / "config.yaml").write_text(yaml.safe_dump(voc))
     params = am["Model"]["KanTtsSAMBERT"]["params"]
-    acoustic = Sambert(params, Sizes(**_symbol_table(am["linguistic_unit"], has_mask).sizes))
+    acoustic = Sambert(params, Sizes(**symbol_table(am["linguistic_unit"], has_mask).sizes))
     vocoder = Generator(voc["Model"]["Generator"]["params"])
     weights = {"model": fill(acoustic.state_dict(), flavour), "steps": 7}
     # An older checkpoint lies beside the newest, as KAN-TTS leaves them.
