@@ -25,7 +25,7 @@ class Settings:
 
     bucket: str = ""  # the private bucket of the audio; required
     s3_endpoint: str = ""  # "" = AWS; else how this process reaches S3
-    s3_public_endpoint: str = ""  # how listeners reach S3, when that differs (custom domain); "" = s3_endpoint
+    s3_public_endpoint: str = ""  # what stands before S3 for listeners, such as CloudFront; "" = S3 itself
     region: str = "us-east-1"  # falls back to AWS_REGION
     url_seconds: int = 3600  # life of a presigned URL; S3 allows 7 days, a role's credentials allow less
     object_days: int = 7  # the bucket's lifecycle deletes audio after this many days; must outlive the URLs

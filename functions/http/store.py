@@ -11,7 +11,7 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 import boto3
 from botocore.config import Config
@@ -55,9 +55,8 @@ class Store:
         self._bucket = settings.bucket
         self._url_seconds = settings.url_seconds
         self._fresh = timedelta(days=settings.object_days, seconds=-settings.url_seconds)
-        self._client = _client(settings, settings.s3_endpoint)
-        public = settings.s3_public_endpoint
-        self._signer = _client(settings, public) if public and public != settings.s3_endpoint else self._client
+        self._client = _client(settings)
+        self._public = settings.s3_public_endpoint
 
     def find(self, key: str) -> Stored | None:
         """What is known of the object, or None if it is not there or would be deleted before a URL of it expires."""
@@ -102,25 +101,34 @@ class Store:
             raise _unavailable(error) from error
 
     def url(self, key: str) -> tuple[str, str]:
-        """A presigned GET and when it expires (ISO 8601, UTC). Pure arithmetic: no network."""
+        """A presigned GET and when it expires (ISO 8601, UTC). Pure arithmetic: no network.
+
+        It is signed for the S3's own host. A public endpoint (CloudFront, a reverse proxy) takes the place of that host in
+        the URL and passes requests on under the host's name, so that the S3 itself checks the signature.
+        """
         expires = datetime.now(UTC) + timedelta(seconds=self._url_seconds)
         try:
-            url = self._signer.generate_presigned_url(
+            url = self._client.generate_presigned_url(
                 "get_object", Params={"Bucket": self._bucket, "Key": key}, ExpiresIn=self._url_seconds
             )
         except BotoCoreError as error:  # no credentials
             raise _unavailable(error) from error
+        if self._public:
+            parts = urlsplit(url)
+            url = f"{self._public}{parts.path}?{parts.query}"
         return url, expires.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _client(settings: Settings, endpoint: str) -> Any:
+def _client(settings: Settings) -> Any:
+    endpoint = settings.s3_endpoint
     return boto3.session.Session().client(
         "s3",
         region_name=settings.region,
         endpoint_url=endpoint or None,
         config=Config(
             signature_version="s3v4",
-            s3={"addressing_style": "path" if endpoint else "virtual"},
+            # Regional in us-east-1 too: URLs are signed for the very host that a CloudFront origin has.
+            s3={"addressing_style": "path" if endpoint else "virtual", "us_east_1_regional_endpoint": "regional"},
             connect_timeout=2,
             read_timeout=8,
             retries={"mode": "standard", "total_max_attempts": 2},

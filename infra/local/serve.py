@@ -16,8 +16,9 @@ import uvicorn
 
 from functions.http.app import create_app
 from functions.http.service import Service
-from functions.http.settings import Settings
+from functions.http.settings import Settings, SettingsError
 from infra.local.seaweed import HOST, Seaweed, SeaweedError, ports_of, taken
+from sambert.errors import SpeechError
 
 ROOT = Path(__file__).resolve().parents[2]
 BUCKET = "sambert-audio"
@@ -44,6 +45,8 @@ def main() -> int:
             _serve(s3, port)
     except SeaweedError as error:
         return _complain(str(error), "本地 S3 没有启动成功，详情见上")
+    except (SettingsError, SpeechError) as error:
+        return _complain(str(error), "配置或音色有问题，详情见上")
     except KeyboardInterrupt:
         pass
     print("\nstopped / 已停止")
