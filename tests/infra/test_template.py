@@ -126,7 +126,8 @@ def test_the_api_takes_every_path_and_has_a_ceiling(template):
 
 def test_the_function_accepts_the_settings_it_gets(template, everything):
     for one in (template, json.loads(everything.read_text())):
-        given = {**variables(one), "SAMBERT_BUCKET": "resolved-by-cloudformation"}
+        resolved = {"SAMBERT_BUCKET": "audio", "SAMBERT_S3_PUBLIC_ENDPOINT": "https://audio.example.com"}
+        given = {**variables(one), **resolved}
         settings = Settings.from_env(given)
         known = {f"SAMBERT_{name.upper()}" for name in Settings.__dataclass_fields__}
         assert set(given) <= known
@@ -160,6 +161,9 @@ def test_parameters_arrive(everything):
 
 
 def test_a_distribution_leaves_the_signature_to_s3(template):
+    assert variables(template)["SAMBERT_S3_PUBLIC_ENDPOINT"] == {
+        "Fn::If": ["HasAudioDomain", {"Fn::Sub": "https://${AudioDomainOption}"}, ""]
+    }
     (distribution,) = of_type(template, "AWS::CloudFront::Distribution")
     behaviour = distribution["DistributionConfig"]["DefaultCacheBehavior"]
     assert behaviour["ViewerProtocolPolicy"] == "https-only"
