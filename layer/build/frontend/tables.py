@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sambert.frontend.lexicon import LONGEST, TAGS, hash_words
+from sambert.frontend.lexicon import CERTAIN, LONGEST, TAGS, hash_words
 
 HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "sambert" / "frontend" / "data"
@@ -75,8 +75,8 @@ def words(sources: Path) -> dict[str, tuple[float, str]]:
     return found
 
 
-def phrases(sources: Path, single: dict[str, str]) -> dict[str, tuple[str, ...]]:
-    """Phrases whose reading is not simply that of their characters, as syllables."""
+def phrases(sources: Path, single: dict[str, str]) -> tuple[dict[str, tuple[str, ...]], set[str]]:
+    """Phrases as syllables: those whose reading is not simply that of their characters, and our own, which are certain."""
     found: dict[str, tuple[str, ...]] = {}
     listed = defaultdict(list)
     for name in ("pinyin.txt", "di.txt", "overwrite.txt"):
@@ -85,9 +85,12 @@ def phrases(sources: Path, single: dict[str, str]) -> dict[str, tuple[str, ...]]
     for phrase, options in listed.items():
         if len(options[-1]) == len(phrase) and 1 < len(phrase) <= LONGEST and "_" not in phrase:
             found[phrase] = tuple(map(_lexical, phrase, options[-1]))
-    for phrase, value in rows(HERE / "phrases.txt"):
-        found[phrase] = tuple(value.split())
-    return {key: value for key, value in found.items() if value != tuple(single.get(one, "") for one in key)}
+    found = {key: value for key, value in found.items() if value != tuple(single.get(one, "") for one in key)}
+    certain = {phrase: tuple(value.split()) for phrase, value in rows(HERE / "phrases.txt")}
+    wrong = [phrase for phrase, value in certain.items() if len(phrase) != len(value) or len(phrase) > LONGEST]
+    if wrong:
+        raise ValueError(f"phrases.txt: {wrong}")
+    return found | certain, set(certain)
 
 
 def _lexical(character: str, syllable: str) -> str:
@@ -111,7 +114,7 @@ def sorted_by_hash(keys: list[str]) -> tuple[np.ndarray, np.ndarray]:
 def write(sources: Path, out: Path) -> None:
     single = character_readings(sources)
     counts = words(sources)
-    compound = phrases(sources, single)
+    compound, certain = phrases(sources, single)
     for phrase in compound:  # the segmenter must know them too; 0.5 keeps them below every counted word
         counts.setdefault(phrase, (0.5, "i" if len(phrase) > 3 else "n"))
     total = sum(count for count, _ in counts.values())
@@ -136,7 +139,8 @@ def write(sources: Path, out: Path) -> None:
     names = [names[index] for index in order]
     starts = np.cumsum([0] + [len(name) for name in names[:-1]])
     np.save(out / "phrase_hashes.npy", hashes)
-    np.save(out / "phrase_starts.npy", starts.astype(np.uint32))
+    flags = np.array([CERTAIN if name in certain else 0 for name in names], np.uint32)
+    np.save(out / "phrase_starts.npy", starts.astype(np.uint32) | flags)
     np.save(out / "phrase_readings.npy", np.array([number[one] for name in names for one in compound[name]], np.uint16))
     print(f"{len(single)} characters, {len(counts)} words, {len(compound)} phrases, {len(syllables)} syllables")
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 DATA = Path(__file__).parent / "data"
 LONGEST = 8  # characters in the longest word looked up
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, so that multiplying loses nothing modulo 2^64
+CERTAIN = 1 << 31  # flag in phrase_starts: a reading of our own, not to be doubted
 TAGS = ("n", "nr", "ns", "nt", "nz", "v", "vn", "a", "ad", "d", "r", "m", "q", "p", "c", "u", "y", "e", "o", "f", "s", "t",
         "z", "i", "l", "b", "j", "k", "h", "x")  # fmt: skip
 
@@ -37,6 +39,13 @@ def hash_windows(text: str) -> list[np.ndarray]:
 def hash_words(words: list[str]) -> np.ndarray:
     """Hash of each whole word (at most LONGEST characters), (N,) uint64."""
     return np.array([hash_windows(word)[len(word) - 1][0] for word in words], np.uint64)
+
+
+class Phrase(NamedTuple):
+    """syllables: one a character; certain: whether the reading is beyond doubt, whatever the context."""
+
+    syllables: list[str]
+    certain: bool
 
 
 class Lexicon:
@@ -64,16 +73,17 @@ class Lexicon:
         ends = np.cumsum([len(row) for row in windows])[:-1]
         return [(cost.tolist(), tag.tolist()) for cost, tag in zip(np.split(costs, ends), np.split(tags, ends), strict=True)]
 
-    def phrases_in(self, windows: list[np.ndarray]) -> dict[int, list[tuple[int, list[str]]]]:
-        """Position → the phrases of at least two characters that begin there, longest first: (length, syllables)."""
+    def phrases_in(self, windows: list[np.ndarray]) -> dict[int, list[Phrase]]:
+        """Position → the phrases of at least two characters that begin there, longest first."""
         starts, readings = self._tables["phrase_starts"], self._tables["phrase_readings"]
-        phrases: dict[int, list[tuple[int, list[str]]]] = {}
+        phrases: dict[int, list[Phrase]] = {}
         for length in range(len(windows), 1, -1):
             found = self._find("phrase_hashes", windows[length - 1])
             for position in np.flatnonzero(found >= 0).tolist():
                 start = int(starts[found[position]])
-                reading = [self.syllables[index] for index in readings[start : start + length].tolist()]
-                phrases.setdefault(position, []).append((length, reading))
+                first = start & ~CERTAIN
+                reading = [self.syllables[index] for index in readings[first : first + length].tolist()]
+                phrases.setdefault(position, []).append(Phrase(reading, start >= CERTAIN))
         return phrases
 
     def characters(self, text: str) -> list[str]:

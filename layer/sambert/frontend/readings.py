@@ -5,11 +5,11 @@ Order of authority: the caller's lexicon, phrases, the default of the character.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from sambert.errors import SpeechError
 
-from .lexicon import hash_windows, lexicon
+from .lexicon import Phrase, hash_windows, lexicon
 from .syllables import is_syllable
 from .words import Word
 
@@ -60,13 +60,39 @@ def _checked(word: str, pinyin: str) -> list[str]:
 def read(text: str, words: list[Word], fixed: Mapping[tuple[int, int], list[str]] | None = None) -> list[str]:
     """One syllable for each character of ``text``. fixed: readings that win over everything, by (begin, end)."""
     readings = lexicon().characters(text)
-    phrases = lexicon().phrases_in(hash_windows(text)) if text else {}
-    position = 0
-    for begin in sorted(phrases):
-        if begin >= position:
-            length, reading = phrases[begin][0]
-            readings[begin : begin + length] = reading
-            position = begin + length
+    if not any(readings):
+        return readings
+    for begin, phrase in _phrases(text, words):
+        readings[begin : begin + len(phrase.syllables)] = phrase.syllables
+    _particles(words, readings)
     for (begin, end), reading in (fixed or {}).items():
         readings[begin:end] = reading
     return readings
+
+
+def _phrases(text: str, words: list[Word]) -> Iterator[tuple[int, Phrase]]:
+    """The phrases that lie in ``text`` without cutting a word in two, from the left, the longest at each place."""
+    phrases = lexicon().phrases_in(hash_windows(text))
+    bounds = [bound for word in words for bound in [word.begin] * len(word.text)]
+    position = 0
+    for begin in sorted(phrases):
+        for phrase in phrases[begin]:
+            last = begin + len(phrase.syllables) - 1
+            whole = begin == bounds[begin] and (last + 1 == len(text) or bounds[last + 1] == last + 1)
+            if begin >= position and (whole or bounds[begin] == bounds[last]):
+                yield begin, phrase
+                position = last + 1
+                break
+
+
+_MODIFIERS = frozenset(["a", "ad", "d", "z", "i", "l"])
+_VERBAL = frozenset(["v", "vn", "a", "ad", "d", "p", "z", "i", "l"])
+
+
+def _particles(words: list[Word], readings: list[str]) -> None:
+    """地 between a modifier and a verb, 得 after a verb or adjective: words of one syllable that the dictionary has as nouns, verbs."""
+    for before, word, after in zip(words, words[1:], [*words[2:], None], strict=False):
+        if word.text == "地" and before.tag in _MODIFIERS and after and after.tag in _VERBAL:
+            readings[word.begin] = "de5"
+        elif word.text == "得" and before.tag in ("v", "a"):
+            readings[word.begin] = "de5"

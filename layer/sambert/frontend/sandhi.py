@@ -6,6 +6,7 @@ In this order, since each step changes what the next one sees: neutral tones, er
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from . import neutral
 from .lexicon import lexicon
@@ -14,74 +15,14 @@ from .words import NUMERAL, Word
 
 _DIGITS = frozenset("零〇一二三四五六七八九幺")
 _SCALES = frozenset("百千万亿")
+_COMPLEMENTS = frozenset("懂到了完见起住成动开上下来去着清够好出过通惯得会走掉进回定全准透")
+_NO_COMPLEMENT = frozenset("要会能想是说有在可就应该去来")
 # After these 一 counts nothing: it is a number in a row, an ordinal, the end of a word.
 _ORDINAL_BEFORE = frozenset("第初零〇一二三四五六七八九十百千万亿点幺")
 _ORDINAL_AFTER = ("月", "号", "年级", "班", "楼", "等奖", "日")
-_REAL_ER = frozenset(
-    [
-        "儿子",
-        "女儿",
-        "婴儿",
-        "幼儿",
-        "少儿",
-        "孤儿",
-        "胎儿",
-        "健儿",
-        "男儿",
-        "儿童",
-        "混血儿",
-        "宠儿",
-        "弃儿",
-        "产儿",
-        "患儿",
-        "小儿",
-        "新生儿",
-        "育婴儿",
-        "妻儿",
-        "儿女",
-        "儿孙",
-        "侄儿",
-        "孩儿",
-        "乞儿",
-        "幸运儿",
-        "早产儿",
-        "畸形儿",
-        "试管婴儿",
-        "低能儿",
-        "天之骄子",
-        "儿戏",
-        "儿歌",
-        "儿科",
-        "儿媳",
-        "儿时",
-        "生儿育女",
-        "托儿所",
-        "幼儿园",
-        "中国健儿",
-        "体育健儿",
-        "骨肉儿",
-        "麟儿",
-        "佳儿",
-        "吾儿",
-        "我儿",
-        "女婴儿",
-        "男婴儿",
-        "丑儿",
-        "痴儿",
-        "儿马",
-        "儿臣",
-        "儿皇帝",
-        "弄潮儿",
-        "流浪儿",
-        "双胞胎儿",
-        "连体婴儿",
-        "私生儿",
-        "生儿",
-        "育儿",
-        "爱儿",
-        "幼儿们",
-    ]
-)
+# Words that end so keep their 儿 as a syllable: it means child.
+_CHILD = frozenset("儿子 女儿 婴儿 幼儿 少儿 孤儿 胎儿 健儿 男儿 混血儿 宠儿 弃儿 产儿 患儿 新生儿 妻儿 侄儿 乞儿 幸运儿 畸形儿 低能儿 "
+                   "弄潮儿 私生儿 生儿 育儿 小儿 麟儿 托儿 吾儿 我儿 爱儿 痴儿".split())  # fmt: skip
 
 
 def surface(words: list[Word], lexical: list[str], fixed: frozenset[int] = frozenset()) -> list[Syllable]:
@@ -117,12 +58,21 @@ def _bu(spoken: list[Syllable], characters: list[str], words: list[Word], free: 
             continue
         after = _adjacent(spoken, at)
         before = at > 0 and spoken[at - 1].end == spoken[at].begin
-        word = words[spoken[at].word]
-        if before and after and (characters[at - 1] == characters[at + 1] or (len(word.text) == 3 and word.text[1] == "不")):
+        if before and after and (characters[at - 1] == characters[at + 1] or _complement(at, spoken, characters, words)):
             changed[at] = spoken[at].toned("5")
         elif after and _underlying(after, characters[at + 1]) == "4":
             changed[at] = spoken[at].toned("2")
     return changed
+
+
+def _complement(at: int, spoken: list[Syllable], characters: list[str], words: list[Word]) -> bool:
+    """Whether 不 stands between a verb and what the verb cannot reach: 看不懂, 差不多."""
+    index = spoken[at].word
+    if len(words[index].text) == 3:
+        return words[index].text[1] == "不"
+    before = words[index - 1]
+    return len(words[index].text) == 1 and before.tag == "v" and len(before.text) == 1 and (
+        before.text not in _NO_COMPLEMENT and characters[at + 1] in _COMPLEMENTS)  # fmt: skip
 
 
 def _underlying(syllable: Syllable, character: str) -> str:
@@ -138,7 +88,7 @@ def _yi(spoken: list[Syllable], characters: list[str], words: list[Word], free: 
             continue
         after = _adjacent(spoken, at)
         before = characters[at - 1] if at and spoken[at - 1].end == spoken[at].begin else ""
-        if before and after and before == characters[at + 1] and before not in _DIGITS:
+        if before and after and before == characters[at + 1] and before not in _DIGITS and characters[at - 2 : at - 1] != ["一"]:
             changed[at] = spoken[at].toned("5")
         elif after and not _counts_nothing(before, at, spoken, characters, words):
             changed[at] = spoken[at].toned("2" if _underlying(after, characters[at + 1]) == "4" else "4")
@@ -165,9 +115,9 @@ def _third(spoken: list[Syllable], characters: list[str], words: list[Word], fre
     start = 0
     while start < len(spoken):
         stop = start + 1
-        while stop < len(spoken) and spoken[stop].begin == spoken[stop - 1].end and spoken[stop].tone == "3":
+        while stop < len(spoken) and spoken[stop - 1].tone == spoken[stop].tone == "3" and spoken[stop].begin == spoken[stop - 1].end:
             stop += 1
-        if spoken[start].tone == "3" and stop - start > 1:
+        if stop - start > 1:
             for at in _raised(start, stop, spoken, words):
                 if free[at]:
                     changed[at] = spoken[at].toned("2")
@@ -175,15 +125,15 @@ def _third(spoken: list[Syllable], characters: list[str], words: list[Word], fre
     return changed
 
 
-def _raised(start: int, stop: int, spoken: list[Syllable], words: list[Word]) -> list[int]:
-    """Which of a run of third tones are said as second: in each foot all but the last, and a foot's last before a short foot."""
+def _raised(start: int, stop: int, spoken: list[Syllable], words: list[Word]) -> set[int]:
+    """Which of a run of third tones are said as second: in each foot all but the last, and the last where two feet are one."""
     feet = _feet(start, stop, spoken, words)
-    raised = [at for begin, end in feet for at in range(begin, end - 1)]
-    for (begin, end), (after, last) in zip(feet, feet[1:], strict=False):
-        if end - begin == 1 and last - after > 1:
-            continue  # a single syllable before a foot that has already changed its first: 我|很好 → wo3 hen2 hao3
-        if after not in raised:
-            raised.append(end - 1)
+    raised = {at for begin, end in feet for at in range(begin, end - 1)}
+    for (begin, end), (after, last) in pairwise(feet):
+        first, second = words[spoken[begin].word], words[spoken[after].word]
+        together = first is second or len(first.text) + len(second.text) <= 3
+        if together and not (end - begin == 1 and last - after > 1):  # 小|老虎, 我|可以 keep their first: xiao3 lao2 hu3
+            raised.add(end - 1)
     return raised
 
 
@@ -227,13 +177,12 @@ def _erhua(spoken: list[Syllable], characters: list[str], words: list[Word], fre
 
 def _suffix(at: int, spoken: list[Syllable], words: list[Word]) -> bool:
     """Whether the 儿 at ``at`` is only a colouring of the syllable before it."""
-    word = words[spoken[at].word]
-    if word.text in _REAL_ER or word.tag in ("nr", "ns", "nt"):
+    index = spoken[at].word
+    word = words[index]
+    if word.tag in ("nr", "ns", "nt") or word.text == "孩儿":
         return False
-    if len(word.text) > 1 and spoken[at].begin == word.begin:
-        return False  # 儿童, 儿歌
-    real = {word.text[: spoken[at].end - word.begin][-size:] for size in (2, 3)}
-    if real & _REAL_ER:
-        return False
-    before = words[spoken[at].word - 1].text[-1:] + "儿" if len(word.text) == 1 and spoken[at].word else ""
-    return before not in _REAL_ER
+    if len(word.text) == 1:  # a word of its own: 花|儿
+        before = words[index - 1]
+        return before.tag not in ("nr", "ns") and before.text[-1:] + "儿" not in _CHILD and before.text[-2:] + "儿" not in _CHILD
+    until = word.text[: spoken[at].end - word.begin]
+    return until != "儿" and until[-2:] not in _CHILD and until[-3:] not in _CHILD  # not 儿童, 女儿国
