@@ -98,7 +98,8 @@ def amount_of(number: str, unit: str) -> str:
 
 def _per(match: re.Match[str]) -> list[Piece] | None:
     """The slash of 10元/斤, ￥5/kg, 3人/间: 每 after a number or a unit."""
-    after_amount = search(r"(?:\d|元|块|角|分|刀|镑|公里|千米|米|吨|次|人|升|度|个|台|件|克|斤|瓦|位|名|例)\s?$").search(before(match, 3))
+    unit = r"(?:\d|元|块|角|分|刀|镑|公里|千米|米|吨|次|人|升|度|个|台|件|克|斤|瓦|位|名|例)\s?$"
+    after_amount = search(unit).search(before(match, 3))
     return whole(match, "每") if after_amount else None
 
 
@@ -123,7 +124,8 @@ def _counted(match: re.Match[str]) -> list[Piece] | None:
 
 def _wan(match: re.Match[str]) -> list[Piece]:
     """300w, 3W+: 万 in the language of the net."""
-    return [part(match, "a", numbers.quantity(match["a"])), part(match, "w", "万"), *([part(match, "plus", "多")] if match["plus"] else [])]
+    pieces = [part(match, "a", numbers.quantity(match["a"])), part(match, "w", "万")]
+    return [*pieces, part(match, "plus", "多")] if match["plus"] else pieces
 
 
 def _thousand(match: re.Match[str]) -> list[Piece]:
@@ -145,7 +147,11 @@ RULES = (
         rf"(?:{TO}(?:{alternatives('CURRENCIES')})?(?P<b>{NUMBER})(?P<scale2>{SCALE}))?",
         _symbol_money,
     ),
-    Rule(_D, rf"(?P<a>{NUMBER})(?P<scale>{SCALE})(?:(?P<to>{TO})(?P<b>{NUMBER})(?P<scale2>{SCALE}))?\s?{_CUR}(?![A-Za-z\d.])", _code_money),
+    Rule(
+        _D,
+        rf"(?P<a>{NUMBER})(?P<scale>{SCALE})(?:(?P<to>{TO})(?P<b>{NUMBER})(?P<scale2>{SCALE}))?\s?{_CUR}(?![A-Za-z\d.])",
+        _code_money,
+    ),
     Rule(
         _SIGNED,
         rf"(?P<sign>[-−+±])?(?P<a>{_NUM})(?:(?P<own>[%‰])?(?P<to>{TO})(?P<sign2>[-−+])?(?P<b>{_NUM}))?\s?(?P<unit>[%‰‱])",

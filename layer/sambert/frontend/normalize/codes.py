@@ -63,7 +63,8 @@ def name_characters(text: str, begin: int) -> list[Piece]:
     pieces: list[Piece] = []
     for found in re.finditer(r"[A-Za-z]+|.", text):
         token, start = found[0], begin + found.start()
-        pieces.append((numbers.digits(token) if token.isdigit() else CHARACTER_NAMES.get(token, token), start, begin + found.end()))
+        said = numbers.digits(token) if token.isdigit() else CHARACTER_NAMES.get(token, token)
+        pieces.append((said, start, begin + found.end()))
     return pieces
 
 
@@ -83,7 +84,8 @@ def _plate(match: re.Match[str]) -> list[Piece] | None:
 
 def _train_or_flight(match: re.Match[str]) -> list[Piece] | None:
     """G1234次, CA1831航班."""
-    if not (follows(match, r"\s?(?:次|航班|列车|号列车|高铁|动车|班机)") or cued(match, "航班|车次|乘坐|搭乘|乘|列车|班机|高铁|动车|坐")):
+    named = follows(match, r"\s?(?:次|航班|列车|号列车|高铁|动车|班机)")
+    if not named and not cued(match, "航班|车次|乘坐|搭乘|乘|列车|班机|高铁|动车|坐"):
         return None
     digits = numbers.digits(match["n"], phone=True) if len(match["n"]) > 2 else numbers.integer(match["n"])
     return [part(match, "letters", match["letters"]), part(match, "n", digits)]
@@ -206,7 +208,10 @@ def _names(match: re.Match[str], text: str) -> bool:
     if len(text) == 5 and text.startswith("100") and text[3] in "56789":
         return True
     if len(text) == 4 and 1900 <= int(text) < 2100:
-        year_after = "(?:Q[1-4]|H[12]|级|北京|东京|巴黎|奥运|亚运|世界杯|欧洲杯|春晚|赛季|财年|学年|新款|款|届|版|春季|秋季|夏季|冬季|中国|全国|国际|上半|下半|双十)"
+        year_after = (
+            "(?:Q[1-4]|H[12]|级|北京|东京|巴黎|奥运|亚运|世界杯|欧洲杯|春晚|"
+            "赛季|财年|学年|新款|款|届|版|春季|秋季|夏季|冬季|中国|全国|国际|上半|下半|双十)"
+        )
         return follows(match, year_after) or bool(search("(?:生于|成立于|建于|始于|截至|自从|©)$").search(before(match)))
     return False
 
@@ -253,7 +258,12 @@ RULES = (
     Rule("_", r"(?<=[A-Za-z\d])_(?=[A-Za-z\d])", _underscore),
     Rule("-", r"(?<=[歼轰运直苏图风旗击剑雳格浪虹征])-(?P<n>\d{1,3})(?![\d.%])", _model),
     Rule(_D, r"\d{3,5}(?=室|房间|弄|房(?!子|屋))", _room),
-    Rule(_D, r"(?:985|211|996|007|618|520|1314|930|315|918|911)(?=大学|高校|工程|院校|工作制|大促|购物节|新政|晚会|事变|事件|$)", _lexical),
+    Rule(
+        _D,
+        r"(?:985|211|996|007|618|520|1314|930|315|918|911)"
+        r"(?=大学|高校|工程|院校|工作制|大促|购物节|新政|晚会|事变|事件|$)",
+        _lexical,
+    ),
     Rule(_D, rf"(?P<a>\d{{4}})(?P<to>{TO})(?P<b>\d{{4}})(?![\d.])(?!\s?年)", _year_span),
 )
 

@@ -1,4 +1,4 @@
-"""Dates, times and their ranges. In: matches of written dates. Out: pieces, years digit by digit, 二 in months, 两 at the clock."""
+"""Dates, times, ranges. In: matches of written dates. Out: pieces, years digit by digit, 二 in months, 两 at the clock."""
 
 from __future__ import annotations
 
@@ -142,7 +142,8 @@ def _minute(match: re.Match[str]) -> list[Piece] | None:
 
 def _to(match: re.Match[str]) -> list[Piece] | None:
     """The dash of 5月1日-7日, 3万元-5万元, 周一~周五."""
-    after_unit = search(r"[日号月年点分时楼层岁元万亿千百级届期季倍米秒天周人个名度斤克℃%]\s?$|\d[kKwWGMT]$").search(before(match, 2))
+    unit = r"[日号月年点分时楼层岁元万亿千百级届期季倍米秒天周人个名度斤克℃%]\s?$|\d[kKwWGMT]$"
+    after_unit = search(unit).search(before(match, 2))
     return whole(match, "到") if after_unit or match[0].strip() in "~～" else None
 
 
@@ -155,7 +156,7 @@ _D = "0123456789"
 RULES = (
     Rule(_D, rf"(?P<y>\d{{4}})(?P<sep>[-/.])(?P<mo>{_MONTH})(?P=sep)(?P<d>{_DAY})日?(?![./-]?\d)", _full),
     Rule(_D, rf"(?P<mo>{_MONTH})(?P<sep>[-/.])(?P<d>{_DAY})(?P=sep)(?P<y>(?:19|20)\d\d)(?![./-]?\d)", _reversed),
-    Rule(_D, rf"(?P<y>(?:19|20)\d\d)[-/.](?P<mo>0[1-9]|1[0-2])(?P<d>)(?![\d./-])", _year_month),
+    Rule(_D, r"(?P<y>(?:19|20)\d\d)[-/.](?P<mo>0[1-9]|1[0-2])(?P<d>)(?![\d./-])", _year_month),
     Rule(_D, r"(?P<y>(?:19|20)\d\d)/(?P<mo>[1-9]|1[0-2])(?P<d>)(?![\d./-])", _year_month),
     Rule(_D, r"(?P<mo>0[1-9]|1[0-2])(?P<d>)[-/.](?P<y>(?:19|20)\d\d)(?![\d./-])", _reversed),
     Rule(_D, r"(?P<mo>0[1-9]|1[0-2])[-/.](?P<d>0[1-9]|[12]\d|3[01])(?![\d./%-])(?!\s?[A-Za-z元万亿倍%])", _short),
@@ -169,5 +170,11 @@ RULES = (
     Rule("-–—~～−", r"[-–—−~～]\s?(?=\d|[\u5468\u661f\u793c])", _to),
     Rule("0", r"0[1-9](?=分)", _minute),
     Rule("2", r"2(?=点(?!\d+分之|[零一二三四五六七八九]分之))", _two_clock),
-    Rule(_D, r"\d{1,2}[·•・.]\d{1,2}(?=劳动节|国庆|青年节|儿童节|妇女节|护士节|世界|事件|事变|地震|大地震|晚会|运动|讲话|惨案|恐怖|空难|购物|大促|特大)", _event),
+    Rule(
+        _D,
+        r"\d{1,2}[·•・.]\d{1,2}"
+        r"(?=劳动节|国庆|青年节|儿童节|妇女节|护士节|世界|事件|事变|"
+        r"地震|大地震|晚会|运动|讲话|惨案|恐怖|空难|购物|大促|特大)",
+        _event,
+    ),
 )

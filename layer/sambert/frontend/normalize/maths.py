@@ -19,7 +19,7 @@ _POWERS = {"²": "的平方", "³": "的立方"}
 def _expression(match: re.Match[str]) -> list[Piece] | None:
     """1+2=3, 5-3=2, x²+y²=z²; a bare 5-3 is a range and 3/4 a fraction, so one certain operator is needed."""
     text = match[0]
-    if not _CERTAIN.search(text) or before(match, 1).isascii() and before(match, 1).isalnum():
+    if not _CERTAIN.search(text) or search("[A-Za-z0-9]").match(before(match, 1)):
         return None
     pieces: list[Piece] = []
     operand_before = False
@@ -61,7 +61,12 @@ def _fraction(match: re.Match[str]) -> list[Piece] | None:
 
 
 def _versus(match: re.Match[str]) -> list[Piece]:
-    return [part(match, "a", numbers.cardinal(match["a"])), part(match, "to", "比"), part(match, "b", numbers.cardinal(match["b"]))]
+    return _joined_by(match, "比")
+
+
+def _joined_by(match: re.Match[str], word: str) -> list[Piece]:
+    first, second = (part(match, group, numbers.cardinal(match[group])) for group in "ab")
+    return [first, part(match, "to", word), second]
 
 
 def _ratio(match: re.Match[str]) -> list[Piece] | None:
@@ -124,7 +129,8 @@ def _angle(match: re.Match[str]) -> list[Piece]:
 
 def _feet(match: re.Match[str]) -> list[Piece]:
     """5'10\" → 五英尺十英寸."""
-    return [part(match, "a", numbers.quantity(match["a"]) + "英尺"), (numbers.cardinal(match["b"]) + "英寸", match.start("b"), match.end())]
+    inches = (numbers.cardinal(match["b"]) + "英寸", match.start("b"), match.end())
+    return [part(match, "a", numbers.quantity(match["a"]) + "英尺"), inches]
 
 
 def _root(match: re.Match[str]) -> list[Piece]:
@@ -149,7 +155,7 @@ def _hours(match: re.Match[str]) -> list[Piece]:
 
 def _times(match: re.Match[str]) -> list[Piece]:
     """1920×1080, 3*4: 乘, also with x between digits."""
-    return [part(match, "a", numbers.cardinal(match["a"])), part(match, "to", "乘"), part(match, "b", numbers.cardinal(match["b"]))]
+    return _joined_by(match, "乘")
 
 
 def _roman(match: re.Match[str]) -> list[Piece]:
@@ -168,15 +174,20 @@ def _latin_roman(match: re.Match[str]) -> list[Piece] | None:
 
 
 def _circled(match: re.Match[str]) -> list[Piece]:
-    code = ord(match[0])
-    return whole(match, numbers.integer(str(code - 0x245F if code < 0x2474 else (code - 0x2473 if code < 0x2488 else code - 0x2487))))
+    """①, ⑴, ⒈: three runs of twenty."""
+    return whole(match, numbers.integer(str((ord(match[0]) - 0x2460) % 20 + 1)))
 
 
 RULES = (
     Rule(_D + "-−±." + "abcxyznABCXYZ", rf"{_OPERAND}(?:\s?{_OPERATOR}\s?{_OPERAND}){{1,40}}(?![A-Za-z\d])", _expression),
     Rule(_D, r"(?P<w>\d{1,4})\s(?P<a>\d{1,4})/(?P<b>\d{1,4})(?![\d/])", _mixed),
     Rule(_D + "-", r"(?P<sign>-)?(?P<a>\d{1,9})(?P<to>\s?/\s?)(?P<b>\d{1,9})(?![\d/.])", _fraction),
-    Rule(_D, r"(?P<a>\d{1,4}(?:\.\d{1,4})?)(?P<to>\s?[:：∶]\s?)(?P<b>\d{1,4}(?:\.\d{1,4})?)(?:(?P<to2>[:：∶])(?P<c>\d{1,4}))?(?![\d:：])", _ratio),
+    Rule(
+        _D,
+        r"(?P<a>\d{1,4}(?:\.\d{1,4})?)(?P<to>\s?[:：∶]\s?)(?P<b>\d{1,4}(?:\.\d{1,4})?)"
+        r"(?:(?P<to2>[:：∶])(?P<c>\d{1,4}))?(?![\d:：])",
+        _ratio,
+    ),
     Rule(_D, r"(?P<a>\d{1,3})(?P<to>\s?[-–—]\s?)(?P<b>\d{1,3})(?![\d.%‰-])", _score),
     Rule(_D, r"(?P<a>\d{1,4})(?P<to>-)(?P<b>\d{1,4})(?=号楼|号院|室|号(?!线)|栋|单元)", _address),
     Rule(_D, r"(?<=[图表式例题])(?P<a>\d{1,3})(?P<to>-)(?P<b>\d{1,3})(?![\d.-])", _address),
@@ -189,7 +200,7 @@ RULES = (
     Rule(_D, r"(?P<a>\d{1,2})['′]\s?(?P<b>\d{1,2})[\"″]", _feet),
     Rule("√", rf"√(?P<a>{NUMBER})", _root),
     Rule(_D, rf"(?P<a>{NUMBER})(?P<to>\s?[×xX✕*]\s?)(?P<b>{NUMBER})", _times),
-    Rule("≤≥<>≈=≠", rf"(?:<=|>=|[≤≥<>≈=≠])\s?(?=[-−]?\d)", _comparison),
+    Rule("≤≥<>≈=≠", r"(?:<=|>=|[≤≥<>≈=≠])\s?(?=[-−]?\d)", _comparison),
     Rule("".join(ROMAN), "[" + "".join(ROMAN) + "]", _roman),
     Rule("".join(map(chr, range(0x2460, 0x249C))), ".", _circled),
 )

@@ -179,7 +179,10 @@ def _currency(match: re.Match[str]) -> list[Piece]:
     return whole(match, said + unit)
 
 
-_MONEY = rf"(?P<before>{alternatives('CURRENCIES')})?\s?(?P<a>-?{NUMBER})(?P<scale>{SCALE})(?:{TO}(?P<b>{NUMBER})(?P<scale2>{SCALE}))?"
+_MONEY = (
+    rf"(?P<before>{alternatives('CURRENCIES')})?\s?(?P<a>-?{NUMBER})(?P<scale>{SCALE})"
+    rf"(?:{TO}(?P<b>{NUMBER})(?P<scale2>{SCALE}))?\s?(?P<after>{alternatives('CURRENCIES')})?"
+)
 _RULES: dict[str, tuple[str, Callable[[re.Match[str]], list[Piece]]]] = {
     "cardinal": (r"[-−+]?(?:\d{1,3}(?:,\d{3}){1,6}|\d+)(?:\.\d{1,30})?", _cardinal),
     "ordinal": (r"第?\s?(?P<n>\d{1,20})(?:st|nd|rd|th)?", _ordinal),
@@ -200,5 +203,5 @@ _RULES: dict[str, tuple[str, Callable[[re.Match[str]], list[Piece]]]] = {
         r"(?P<to>(?<=[\dmM.])\s?[~～-]\s?(?=\d))|(?P<h>[01]?\d|2[0-4])[:：](?P<m>[0-5]\d)(?:[:：](?P<s>[0-5]\d))?(?:\s?(?P<noon>[AaPp]\.?[Mm]\b\.?))?",
         _time,
     ),
-    "currency": (rf"{_MONEY}\s?(?P<after>{alternatives('CURRENCIES')})?", _currency),
+    "currency": (_MONEY, _currency),
 }

@@ -51,7 +51,7 @@ def scan(text: str) -> tuple[list[Piece], list[str]]:
     pieces: list[Piece] = []
     skipped: list[str] = []
     position = 0
-    for found in iter(lambda: _SPECIAL.search(folded, position), None):
+    while found := _SPECIAL.search(folded, position):
         if found.start() > position:
             pieces.append((folded[position : found.start()], position, found.start()))
         position = found.start()

@@ -34,7 +34,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Exact silence of ``ms`` (0..10,000). It replaces the pause that punctuation or a Boundary beside it would give; 0 = no pause."""
+    """Exact silence of ``ms`` (0..10,000) in place of the pause that punctuation or a Boundary beside it gives; 0 = none."""
 
     ms: int
     begin: int
@@ -42,7 +42,7 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
-    """kind "sentence" or "paragraph" ends here (s, p): a sentence break although no punctuation may stand here; pause of ``ms``."""
+    """A sentence or paragraph (``kind``) ends here although no punctuation may stand here (s, p); pause of ``ms``."""
 
     kind: str
     ms: int

@@ -15,22 +15,68 @@ RATE_RANGE, PITCH_RANGE, GAIN_RANGE = (0.5, 2.0), (-12.0, 12.0), (-20.0, 10.0)
 
 # Azure's styles and other names → the categories of KAN-TTS voices. What is not here passes unchanged.
 EMOTIONS = {
-    "cheerful": "happy", "excited": "happy", "joyful": "happy", "fearful": "fear", "terrified": "fear", "depressed": "sad", "sorrow": "sad", "sadness": "sad",
-    "envious": "jealousy", "jealous": "jealousy", "disgruntled": "disgust", "disgusted": "disgust", "embarrassment": "embarrassed", "surprised": "surprise",
-    "anger": "angry", "unfriendly": "angry", "hateful": "hate", "hatred": "hate", "default": "neutral", "general": "neutral", "calm": "neutral",
-    "newscast-casual": "newscast", "newscast-formal": "newscast", "customerservice": "customer-service", "narration-professional": "story",
-    "narration-relaxed": "story", "poetry-reading": "story", "affection": "affectionate",
-}  # fmt: skip
+    "cheerful": "happy",
+    "excited": "happy",
+    "joyful": "happy",
+    "fearful": "fear",
+    "terrified": "fear",
+    "depressed": "sad",
+    "sorrow": "sad",
+    "sadness": "sad",
+    "envious": "jealousy",
+    "jealous": "jealousy",
+    "disgruntled": "disgust",
+    "disgusted": "disgust",
+    "embarrassment": "embarrassed",
+    "surprised": "surprise",
+    "anger": "angry",
+    "unfriendly": "angry",
+    "hateful": "hate",
+    "hatred": "hate",
+    "default": "neutral",
+    "general": "neutral",
+    "calm": "neutral",
+    "newscast-casual": "newscast",
+    "newscast-formal": "newscast",
+    "customerservice": "customer-service",
+    "narration-professional": "story",
+    "narration-relaxed": "story",
+    "poetry-reading": "story",
+    "affection": "affectionate",
+}
 
 SAY_AS = {
-    "cardinal": "数值", "digits": "逐位读数字", "telephone": "电话号码（1 读幺）", "name": "姓名", "address": "地址", "id": "账号、昵称", "characters": "逐字符",
-    "punctuation": "读出标点", "date": "日期", "time": "时间", "currency": "金额", "measure": "带单位的量", "ordinal": "序数", "fraction": "分数",
-}  # fmt: skip
+    "cardinal": "数值",
+    "digits": "逐位读数字",
+    "telephone": "电话号码（1 读幺）",
+    "name": "姓名",
+    "address": "地址",
+    "id": "账号、昵称",
+    "characters": "逐字符",
+    "punctuation": "读出标点",
+    "date": "日期",
+    "time": "时间",
+    "currency": "金额",
+    "measure": "带单位的量",
+    "ordinal": "序数",
+    "fraction": "分数",
+}
 SAY_AS_ALIASES = {
-    "number": "cardinal", "spell-out": "characters", "spell": "characters", "verbatim": "characters", "unit": "measure", "nick": "name", "nickname": "name",
-    "number_digit": "digits", "number_phone": "telephone", "phone": "telephone", "letters": "characters", "money": "currency", "number:digits": "digits",
+    "number": "cardinal",
+    "spell-out": "characters",
+    "spell": "characters",
+    "verbatim": "characters",
+    "unit": "measure",
+    "nick": "name",
+    "nickname": "name",
+    "number_digit": "digits",
+    "number_phone": "telephone",
+    "phone": "telephone",
+    "letters": "characters",
+    "money": "currency",
+    "number:digits": "digits",
     "number:ordinal": "ordinal",
-}  # fmt: skip
+}
 
 # Elements whose text is neither spoken nor warned about, and elements that act silently as containers.
 UNSPOKEN = frozenset({"metadata", "meta", "desc", "lexicon", "lookup", "title"})
@@ -40,24 +86,44 @@ LEAVES = frozenset({"sub", "phoneme", "say-as"})  # their text is read as a whol
 ELEMENTS: dict[str, dict[str, Any]] = {
     "speak": {
         "attributes": {
-            "voice": "音色", "rate": "-500..500 | 0.5..2.0 | 50%..200%", "pitch": "-500..500（±12 半音）| 0.5..2.0", "volume": "0..100，50 为原音量",
-            "format": "音频格式", "encodeType": "同 format", "sampleRate": "8000 | 16000 | 24000 | 48000", "version": "接受", "xml:lang": "接受",
+            "voice": "音色",
+            "rate": "-500..500 | 0.5..2.0 | 50%..200%",
+            "pitch": "-500..500（±12 半音）| 0.5..2.0",
+            "volume": "0..100，50 为原音量",
+            "format": "音频格式",
+            "encodeType": "同 format",
+            "sampleRate": "8000 | 16000 | 24000 | 48000",
+            "version": "接受",
+            "xml:lang": "接受",
         },
         "meaning": "根元素",
     },
     "emotion": {"attributes": {"category": "情感（必填）", "intensity": "0.01..2.0，默认 1.0"}, "meaning": "情感与强度"},
-    "mstts:express-as": {"attributes": {"style": "情感（必填）", "styledegree": "0.01..2.0，默认 1.0"}, "meaning": "情感与强度（Azure）"},
-    "break": {"attributes": {"time": "0..10s", "strength": "none | x-weak | weak | medium | strong | x-strong"}, "meaning": "精确静音，默认 1s，连续的相加，最多 10s"},
+    "mstts:express-as": {
+        "attributes": {"style": "情感（必填）", "styledegree": "0.01..2.0，默认 1.0"},
+        "meaning": "情感与强度（Azure）",
+    },
+    "break": {
+        "attributes": {"time": "0..10s", "strength": "none | x-weak | weak | medium | strong | x-strong"},
+        "meaning": "精确静音，默认 1s，连续的相加，最多 10s",
+    },
     "mstts:silence": {"attributes": {"type": "接受", "value": "0..10s"}, "meaning": "静音（Azure）"},
     "p": {"attributes": {}, "meaning": "段落，停顿 0.6s"},
     "s": {"attributes": {}, "meaning": "句子，停顿 0.3s"},
     "w": {"attributes": {}, "meaning": "一个词，内部不切分"},
     "token": {"attributes": {}, "meaning": "同 w"},
     "sub": {"attributes": {"alias": "替换读法（必填）"}, "meaning": "替换；时间戳仍指原文"},
-    "phoneme": {"attributes": {"alphabet": "py | x-amazon-pinyin | sapi", "ph": "每字一个音节，声调 1..5，0 同 5，ü 写 v（必填）"}, "meaning": "指定拼音"},
+    "phoneme": {
+        "attributes": {"alphabet": "py | x-amazon-pinyin | sapi", "ph": "每字一个音节，声调 1..5，0 同 5，ü 写 v（必填）"},
+        "meaning": "指定拼音",
+    },
     "say-as": {"attributes": {"interpret-as": sorted(SAY_AS) + sorted(SAY_AS_ALIASES), "format": "接受"}, "meaning": "指定读法"},
     "prosody": {
-        "attributes": {"rate": "x-slow..x-fast | 50%..200% | +20%", "pitch": "x-low..x-high | ±12st | ±%", "volume": "silent..x-loud | -20dB..+10dB | 0..100"},
+        "attributes": {
+            "rate": "x-slow..x-fast | 50%..200% | +20%",
+            "pitch": "x-low..x-high | ±12st | ±%",
+            "volume": "silent..x-loud | -20dB..+10dB | 0..100",
+        },
         "meaning": "语速、音高、音量；嵌套时叠加",
     },
     "emphasis": {"attributes": {"level": "strong | moderate | reduced | none"}, "meaning": "重音"},
@@ -71,7 +137,7 @@ ELEMENTS: dict[str, dict[str, Any]] = {
     "metadata": {"attributes": {}, "meaning": "接受，不朗读"},
     "desc": {"attributes": {}, "meaning": "接受，不朗读"},
     "lexicon": {"attributes": {"uri": "不读取"}, "meaning": "接受，不生效"},
-}  # fmt: skip
+}
 
 
 def table() -> dict[str, Any]:
@@ -81,6 +147,12 @@ def table() -> dict[str, Any]:
         "say_as": [{"name": name, "meaning": meaning} for name, meaning in SAY_AS.items()],
         "say_as_aliases": SAY_AS_ALIASES,
         "emotion_aliases": EMOTIONS,
-        "limits": {"characters": MAX_CHARACTERS, "elements": MAX_ELEMENTS, "depth": MAX_DEPTH, "attribute": MAX_ATTRIBUTE, "break_ms": MAX_BREAK_MS},
+        "limits": {
+            "characters": MAX_CHARACTERS,
+            "elements": MAX_ELEMENTS,
+            "depth": MAX_DEPTH,
+            "attribute": MAX_ATTRIBUTE,
+            "break_ms": MAX_BREAK_MS,
+        },
         "dialects": ["Alibaba Cloud NLS", "Azure", "W3C SSML 1.1", "Amazon Polly"],
     }

@@ -1,4 +1,4 @@
-"""Attribute values of SSML. In: strings as authors write them. Out: numbers in our units (factor, semitones, dB, ms), or ValueError.
+"""Attribute values of SSML. In: strings as authors write them. Out: numbers in our units (factor, st, dB, ms) or ValueError.
 
 Alibaba's scales: rate r < 0 is 1 / (1 - 0.002 r), else 1 / (1 - 0.001 r); pitch ±500 is ±12 semitones; volume 50 is as is.
 """
@@ -30,7 +30,7 @@ def _parse(value: str) -> tuple[str, float, str]:
 
 
 def prosody_rate(value: str) -> float:
-    """"slow", "+20%", "80%", "1.2" → a factor."""
+    """ "slow", "+20%", "80%", "1.2" → a factor."""
     if value.strip() in RATES:
         return RATES[value.strip()]
     sign, number, unit = _parse(value)
@@ -42,7 +42,7 @@ def prosody_rate(value: str) -> float:
 
 
 def prosody_pitch(value: str) -> float:
-    """"high", "+2st", "-10%", "+20Hz" → semitones; Hz are taken from a voice of 200 Hz."""
+    """ "high", "+2st", "-10%", "+20Hz" → semitones; Hz are taken from a voice of 200 Hz."""
     if value.strip() in PITCHES:
         return PITCHES[value.strip()]
     sign, number, unit = _parse(value)
@@ -56,7 +56,7 @@ def prosody_pitch(value: str) -> float:
 
 
 def prosody_volume(value: str) -> float:
-    """"loud", "+6dB", "-20%", "80" (of 100) → dB."""
+    """ "loud", "+6dB", "-20%", "80" (of 100) → dB."""
     if value.strip() in VOLUMES:
         return VOLUMES[value.strip()]
     sign, number, unit = _parse(value)
@@ -103,7 +103,7 @@ def intensity(value: str) -> float:
 
 
 def milliseconds(value: str) -> int:
-    """"500ms", "1.5s" → ms."""
+    """ "500ms", "1.5s" → ms."""
     sign, number, unit = _parse(value)
     if sign == "-" or unit not in ("ms", "s"):
         raise ValueError("时长应写作 500ms 或 1.5s")
@@ -117,7 +117,7 @@ def sample_rate(value: str) -> int:
 
 
 def pinyin(value: str) -> tuple[str, ...]:
-    """"dian3 dang4", "bei3-jing1", "bo 2", "hǎo" → syllables; tone 0 is 5, ü and u: are v."""
+    """ "dian3 dang4", "bei3-jing1", "bo 2", "hǎo" → syllables; tone 0 is 5, ü and u: are v."""
     plain = value.lower().replace("u:", "ü").replace("v", "ü")
     if any(mark in unicodedata.normalize("NFD", plain) for mark in _MARKED):
         plain = " ".join(_unmarked(word) for word in re.split(r"[\s-]+", plain.strip()))

@@ -1,0 +1,259 @@
+"""What each SSML element does. In: its attributes and what holds around it. Out: what holds inside; segments as they come."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import NoReturn
+
+from sambert.errors import SpeechError
+from sambert.types import Controls
+
+from . import elements, values
+from .document import Boundary, Break, Mark, Segment, Text
+
+SPACES = str.maketrans("\r\n\t", "   ")
+_MAX_WARNINGS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What holds inside an open element."""
+
+    name: str
+    controls: Controls
+    voice: str = ""
+    word: int = 0
+    silent: bool = False  # text is not spoken
+    leaf: str = ""  # the innermost enclosing sub, phoneme or say-as
+
+
+@dataclass(slots=True)
+class Leaf:
+    """An open sub, phoneme or say-as: its text is gathered until it closes."""
+
+    attributes: dict[str, str]
+    line: int
+    column: int
+    begin: int
+    text: str = ""
+
+
+class Handlers:
+    """The elements' meaning; ``on_<name>`` for each. A parser supplies the events and the place (``here``)."""
+
+    def __init__(self, base: Controls) -> None:
+        self.base = base
+        self.segments: list[Segment] = []
+        self.offset = 0
+        self.warned: dict[str, None] = {}
+        self.words = 0
+        self.silence = 0  # ms of breaks since the last text
+        self.root: dict[str, str | int] = {}
+
+    def here(self) -> tuple[int, int]:
+        """Line and column of the element at hand, from 1."""
+        raise NotImplementedError
+
+    def speak(self, attributes: dict[str, str]) -> Frame:
+        controls = self.base
+        if "rate" in attributes:
+            controls = self._scaled(controls, rate=self._value(values.speak_rate, attributes, "rate"))
+        if "pitch" in attributes:
+            controls = self._scaled(controls, pitch=self._value(values.speak_pitch, attributes, "pitch"))
+        if "volume" in attributes:
+            controls = replace(controls, gain=controls.gain + self._value(values.speak_volume, attributes, "volume"))
+        form = attributes.get("format") or attributes.get("encodeType") or ""
+        rate = attributes.get("sampleRate")
+        self.root = {
+            "voice": attributes.get("voice", ""),
+            "format": form.lower(),
+            "sample_rate": self._value(values.sample_rate, attributes, "sampleRate") if rate else 0,
+        }
+        for ignored in ("effect", "effectValue", "bgm", "backgroundMusicVolume"):
+            if attributes.get(ignored):
+                self.warn(f"speak 的 {ignored} 未启用，已忽略")
+        return Frame("speak", controls, str(self.root["voice"]))
+
+    def on_emotion(self, attributes: dict[str, str], frame: Frame) -> Frame:
+        return self._emotion(attributes, frame, "category", "intensity")
+
+    def on_express_as(self, attributes: dict[str, str], frame: Frame) -> Frame:
+        if attributes.get("role"):
+            self.warn("express-as 的 role 已忽略")
+        return self._emotion(attributes, frame, "style", "styledegree")
+
+    def _emotion(self, attributes: dict[str, str], frame: Frame, name: str, degree: str) -> Frame:
+        category = attributes.get(name, "").strip().lower()
+        if not category:
+            self.invalid(f"{frame.name} 缺少 {name}")
+        strength = self._value(values.intensity, attributes, degree) if degree in attributes else 1.0
+        emotion = elements.EMOTIONS.get(category, category)
+        return replace(frame, controls=replace(frame.controls, emotion=emotion, intensity=strength))
+
+    def on_prosody(self, attributes: dict[str, str], frame: Frame) -> Frame:
+        controls = frame.controls
+        if "rate" in attributes:
+            controls = self._scaled(controls, rate=self._value(values.prosody_rate, attributes, "rate"))
+        if "pitch" in attributes:
+            controls = self._scaled(controls, pitch=self._value(values.prosody_pitch, attributes, "pitch"))
+        if "volume" in attributes:
+            controls = self._scaled(controls, gain=self._value(values.prosody_volume, attributes, "volume"))
+        for ignored in ("contour", "range", "duration", "amazon:max-duration"):
+            if ignored in attributes:
+                self.warn(f"prosody 的 {ignored} 未支持，已忽略")
+        return replace(frame, controls=controls)
+
+    def on_emphasis(self, attributes: dict[str, str], frame: Frame) -> Frame:
+        level = attributes.get("level", "moderate").strip()
+        if level not in values.EMPHASIS:
+            self.invalid(f"emphasis 的 level 应为 {'、'.join(values.EMPHASIS)}")
+        rate, pitch, gain = values.EMPHASIS[level]
+        return replace(frame, controls=self._scaled(frame.controls, rate, pitch, gain))
+
+    def on_break(self, attributes: dict[str, str], frame: Frame) -> Frame:
+        strength = attributes.get("strength", "").strip()
+        if "time" in attributes:
+            return self._pause(self._value(values.milliseconds, attributes, "time"), frame)
+        if strength and strength not in values.STRENGTHS:
+            self.invalid(f"break 的 strength 应为 {'、'.join(values.STRENGTHS)}")
+        return self._pause(values.STRENGTHS[strength] if strength else 1000, frame)
+
+    def on_silence(self, attributes: dict[str, str], frame: Frame) -> Frame:
+        if attributes.get("type", "").lower() not in ("", "leading", "tailing", "leading-exact", "tailing-exact"):
+            self.warn("mstts:silence 的 type 按就地静音处理")
+        return self._pause(self._value(values.milliseconds, attributes, "value"), frame)
+
+    def _pause(self, ms: int, frame: Frame) -> Frame:
+        """Consecutive breaks add up, to ten seconds at most."""
+        allowed = min(ms, elements.MAX_BREAK_MS - self.silence)
+        if allowed < ms:
+            self.warn(f"连续停顿最长 {elements.MAX_BREAK_MS // 1000} 秒，超出部分已忽略")
+        self.silence += allowed
+        if self.segments and isinstance(self.segments[-1], Break):
+            self.segments[-1] = replace(self.segments[-1], ms=self.segments[-1].ms + allowed)
+        else:
+            self.add(Break(allowed, self.offset))
+        return frame
+
+    def on_p(self, _: dict[str, str], frame: Frame) -> Frame:
+        self.boundary(frame.name)
+        return frame
+
+    on_s = on_p
+
+    def boundary(self, name: str) -> None:
+        """Ends a sentence or paragraph where text stands before it; the stronger of two neighbours stays."""
+        kind, ms = elements.PAUSES[name]
+        last = next((one for one in reversed(self.segments) if not isinstance(one, Mark)), None)
+        if isinstance(last, Boundary) and self.segments[-1] is last:
+            if ms > last.ms:
+                self.segments[-1] = Boundary(kind, ms, last.begin)
+        elif isinstance(last, (Text, Break)):
+            self.add(Boundary(kind, ms, self.offset))
+
+    def on_w(self, _: dict[str, str], frame: Frame) -> Frame:
+        self.words += 1
+        return replace(frame, word=self.words)
+
+    on_token = on_w
+
+    def on_voice(self, attributes: dict[str, str], frame: Frame) -> Frame:
+        name = attributes.get("name", "").strip()
+        if not name:
+            self.warn("voice 没有 name，已忽略")
+        return replace(frame, voice=name or frame.voice)
+
+    def on_mark(self, attributes: dict[str, str], frame: Frame) -> Frame:
+        key = {"mark": "name", "bookmark": "mark", "vhml": "src"}[frame.name]
+        name = attributes.get(key, "").strip()
+        if not name:
+            self.invalid(f"{frame.name} 缺少 {key}")
+        self.add(Mark(name, self.offset))
+        return frame
+
+    on_bookmark = on_vhml = on_mark
+
+    def on_audio(self, _: dict[str, str], frame: Frame) -> Frame:
+        self.warn(f"<{frame.name}> 未启用，不播放外部音频")
+        return frame
+
+    on_soundevent = on_audio
+
+    # sub, phoneme, say-as: read as a whole
+
+    def check_leaf(self, name: str, attributes: dict[str, str]) -> None:
+        required = {"sub": "alias", "phoneme": "ph", "say-as": "interpret-as"}[name]
+        if not attributes.get(required, "").strip():
+            self.invalid(f"{name} 缺少 {required}")
+
+    def close_leaf(self, leaf: Leaf, frame: Frame) -> None:
+        if not leaf.text.strip():
+            return
+        segment = Text(leaf.text.translate(SPACES), leaf.begin, frame.controls, word=frame.word, voice=frame.voice)
+        if frame.leaf == "sub":
+            segment = replace(segment, alias=leaf.attributes["alias"].translate(SPACES))
+        elif frame.leaf == "phoneme":
+            segment = replace(segment, pinyin=self._phoneme(leaf))
+        else:
+            segment = replace(segment, kind=self._kind(leaf.attributes["interpret-as"]))
+        self.add(segment)
+
+    def _phoneme(self, leaf: Leaf) -> tuple[str, ...]:
+        alphabet = leaf.attributes.get("alphabet", "py").lower()
+        if alphabet not in ("py", "pinyin", "x-amazon-pinyin", "sapi", "x-microsoft-sapi"):
+            self.warn(f"phoneme 的 alphabet {alphabet[:40]} 未支持，按原文朗读")
+            return ()
+        try:
+            syllables = values.pinyin(leaf.attributes["ph"])
+        except ValueError as error:
+            raise SpeechError("ssml_invalid", line=leaf.line, column=leaf.column, reason=f"phoneme 的 ph：{error}") from None
+        characters = len(re.findall(r"[\u3400-\u9fff\U00020000-\U0003ffff]", leaf.text))
+        if characters != len(syllables):
+            reason = f"phoneme 有 {characters} 个字，却有 {len(syllables)} 个音节"
+            raise SpeechError("ssml_invalid", line=leaf.line, column=leaf.column, reason=reason)
+        return syllables
+
+    def _kind(self, name: str) -> str | None:
+        plain = name.strip().lower().removeprefix("vxml:")
+        plain = elements.SAY_AS_ALIASES.get(plain, plain)
+        if plain not in elements.SAY_AS:
+            self.warn(f"say-as 的 {plain[:40]} 未支持，按普通文本朗读")
+            return None
+        return plain
+
+    # helpers
+
+    def add(self, segment: Segment) -> None:
+        self.segments.append(segment)
+        if isinstance(segment, Text):
+            self.silence = 0
+
+    def _scaled(self, controls: Controls, rate: float = 1.0, pitch: float = 0.0, gain: float = 0.0) -> Controls:
+        """Rates multiply, semitones and dB add; beyond the ranges they stop, with a warning. Silence is silence."""
+        wanted = (controls.rate * rate, controls.pitch + pitch, controls.gain + gain)
+        loudness = elements.GAIN_RANGE if gain > values.SILENT else (values.SILENT, elements.GAIN_RANGE[1])
+        ranges = (elements.RATE_RANGE, elements.PITCH_RANGE, loudness)
+        names = ("语速 {:g} 到 {:g} 倍", "音高 {:g} 到 {:g} 半音", "音量 {:g} 到 {:g} dB")
+        held = []
+        changed = (rate != 1, pitch != 0, gain != 0)
+        for value, (low, high), name, touched in zip(wanted, ranges, names, changed, strict=True):
+            held.append(min(max(value, low), high) if touched else value)
+            if held[-1] != value:
+                self.warn("超出范围，已取边界：" + name.format(low, high))
+        return replace(controls, rate=held[0], pitch=held[1], gain=held[2])
+
+    def _value(self, read: Callable[[str], float], attributes: dict[str, str], name: str) -> float:
+        try:
+            return read(attributes.get(name, ""))
+        except ValueError as error:
+            self.invalid(f'{name}="{attributes.get(name, "")[:40]}"：{error}')
+
+    def invalid(self, reason: str) -> NoReturn:
+        line, column = self.here()
+        raise SpeechError("ssml_invalid", line=line, column=column, reason=reason)
+
+    def warn(self, message: str) -> None:
+        if len(self.warned) < _MAX_WARNINGS:
+            self.warned[message] = None
