@@ -12,7 +12,7 @@ INSTALL = -m pip install -q --disable-pip-version-check
 # Tests that need torch run in .venv-build, all others in .venv, where torch must never be.
 TORCH_TESTS = $(wildcard tests/torch tests/build tests/distill)
 
-.PHONY: help setup setup-test setup-build setup-eval serve test lint bench evaluate image deploy lock clean
+.PHONY: help setup setup-test setup-build setup-eval serve test lint bench evaluate image image-local deploy lock clean
 
 help:
 	@echo 'make serve        set up and start everything here: S3, API, page    (PORT=$(PORT))'
@@ -21,6 +21,7 @@ help:
 	@echo 'make bench        speed, cold start, memory'
 	@echo 'make evaluate     intelligibility and quality of the voices'
 	@echo 'make image        build the Lambda container image'
+	@echo 'make image-local  the same without Docker, and a trial run under the limits of Lambda'
 	@echo 'make deploy       deploy to AWS                                       (STAGE=$(STAGE))'
 	@echo 'make setup | setup-build | setup-eval    only the environments'
 	@echo 'make lock         renew the lock files in requirements/'
@@ -79,8 +80,13 @@ evaluate: setup-eval
 image:
 	$(DOCKER) build --provenance=false -f infra/Dockerfile -t sambert-lambda .
 
+# The same without Docker, on Debian, and then a trial under Lambda's limits.
+image-local: setup
+	infra/image-local.sh
+
 deploy:
-	npx --yes osls@4.3.1 deploy --stage $(STAGE)
+	npm ci --ignore-scripts --no-audit --no-fund
+	npx osls deploy --stage $(STAGE) $(DEPLOY)
 
 # The local and test locks are constrained by the run-time lock: tests see the versions that are shipped.
 lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -20,18 +21,19 @@ IMAGE = "123456789012.dkr.ecr.us-east-1.amazonaws.com/sambert-lambda@sha256:" + 
 @pytest.fixture(scope="session")
 def osls() -> Path:
     """The deployment tool of package-lock.json, installed if it is not there yet."""
-    tool = ROOT / "node_modules" / "osls" / "bin" / "serverless.js"
-    locked = json.loads((ROOT / "package-lock.json").read_text())["packages"]["node_modules/osls"]["version"]
-    installed = tool.parents[1] / "package.json"
-    if installed.is_file() and json.loads(installed.read_text())["version"] == locked:
-        return tool
     if not shutil.which("node") or not shutil.which("npm"):
         pytest.skip("Node.js and npm are not installed")
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        pytest.skip(f"npm ci failed: {done.stderr[-300:]}")
-    return tool
+    tool = ROOT / "node_modules" / "osls"
+    locked = json.loads((ROOT / "package-lock.json").read_text())["packages"]["node_modules/osls"]["version"]
+    (ROOT / ".local").mkdir(exist_ok=True)
+    with (ROOT / ".local" / "npm.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # npm empties the folder first: two test runs at once would break each other
+        if not (tool / "package.json").is_file() or json.loads((tool / "package.json").read_text())["version"] != locked:
+            command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+            if done.returncode:
+                pytest.skip(f"npm ci failed: {done.stderr[-300:]}")
+    return tool / "bin" / "serverless.js"
 
 
 @pytest.fixture(scope="session")
