@@ -9,6 +9,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; 
 	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
 INSTALL = -m pip install -q --disable-pip-version-check
+EDITABLE = -W ignore $(INSTALL) --no-deps --no-build-isolation -e .
 # Tests that need torch run in .venv-build, all others in .venv, where torch must never be.
 TORCH_TESTS = $(wildcard tests/torch tests/build tests/distill)
 
@@ -35,7 +36,7 @@ endef
 .venv/local.stamp: requirements/local.txt pyproject.toml
 	$(call make_venv,.venv)
 	.venv/bin/python $(INSTALL) --require-hashes -r requirements/local.txt
-	.venv/bin/python $(INSTALL) --no-deps --no-build-isolation -e .
+	.venv/bin/python $(EDITABLE)
 	@touch $@
 
 .venv/test.stamp: requirements/test.txt .venv/local.stamp
@@ -46,13 +47,13 @@ endef
 	$(call make_venv,.venv-build)
 	.venv-build/bin/python $(INSTALL) --require-hashes -r requirements/build.txt
 	requirements/install_torch.sh .venv-build/bin/python
-	.venv-build/bin/python $(INSTALL) --no-deps --no-build-isolation -e .
+	.venv-build/bin/python $(EDITABLE)
 	@touch $@
 
 .venv-eval/eval.stamp: requirements/eval.txt pyproject.toml
 	$(call make_venv,.venv-eval)
 	.venv-eval/bin/python $(INSTALL) --require-hashes -r requirements/eval.txt
-	.venv-eval/bin/python $(INSTALL) --no-deps --no-build-isolation -e .
+	.venv-eval/bin/python $(EDITABLE)
 	@touch $@
 
 setup: .venv/local.stamp

@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -70,13 +71,15 @@ class Seaweed:
         while True:
             try:
                 client.list_buckets()
-                return
-            except (BotoCoreError, ClientError):
-                if self._process.poll() is not None or time.monotonic() > deadline:
-                    self.stop()
-                    tail = self._log.read_text(errors="replace")[-1500:]
-                    raise SeaweedError(f"SeaweedFS did not start:\n{tail}") from None
-                time.sleep(0.1)
+                if self._has_disk():
+                    return
+            except (BotoCoreError, ClientError, OSError):
+                pass
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                tail = self._log.read_text(errors="replace")[-1500:]
+                raise SeaweedError(f"SeaweedFS did not start:\n{tail}")
+            time.sleep(0.1)
 
     def stop(self) -> None:
         """Stop it. Data written so far is safe even if it must be killed, as it must when its own shutdown hangs."""
@@ -98,7 +101,7 @@ class Seaweed:
         ).client(
             "s3",
             endpoint_url=self.endpoint,
-            config=Config(s3={"addressing_style": "path"}, connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 1}),
+            config=Config(s3={"addressing_style": "path"}, connect_timeout=2, read_timeout=5, retries={"mode": "standard"}),
         )
 
     def prepare(self, bucket: str, days: int) -> None:
@@ -119,6 +122,11 @@ class Seaweed:
             "AWS_REGION": "us-east-1",
             "SAMBERT_S3_ENDPOINT": self.endpoint,
         }
+
+    def _has_disk(self) -> bool:
+        """S3 answers a little before the volumes of an earlier run are known again: ask the master for them."""
+        with urllib.request.urlopen(f"http://{HOST}:{self.port + 2}/dir/status", timeout=2) as answer:
+            return bool(json.load(answer)["Topology"].get("DataCenters"))
 
     def _identity(self) -> dict[str, str]:
         """The key pair of this folder: made at random the first time, readable by its owner only."""
