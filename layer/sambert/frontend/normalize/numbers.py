@@ -7,6 +7,7 @@ from __future__ import annotations
 
 # A pause too short for a punctuation mark, between the groups of a long number. Not a sound.
 PAUSE = "\u2009"
+ASCII_DIGITS = "0123456789"
 DIGITS = "零一二三四五六七八九"
 MAX_CARDINAL = 20  # digits; longer ones are read one by one
 _PLACES = ("", "十", "百", "千")

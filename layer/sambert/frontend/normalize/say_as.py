@@ -8,18 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from . import numbers, scan
+from . import numbers, scan, symbols
 from .dates import clock, year
 from .numbers import PAUSE
 from .pieces import NUMBER, SCALE, TO, Piece, alternatives, part, spell, whole
-from .tables import CHARACTER_NAMES, CURRENCIES, GREEK
+from .tables import CHARACTER_NAMES, CURRENCIES
 
+_CHARACTER = re.compile(r"……|——|.", re.DOTALL)
 Reading = tuple[list[Piece], list[str]]
 
 
 def read(text: str, kind: str) -> Reading | None:
     """Pieces and skipped characters; None for a type without rules of its own."""
-    if kind in _BY_CHARACTER:
+    if kind in ("characters", "id"):
         return _characters(scan.fold(text), kind)
     if kind == "measure":
         pieces, skipped = scan.scan(text)
@@ -52,35 +53,39 @@ def _plain(text: str, begin: int, end: int, pieces: list[Piece], skipped: list[s
 
 
 def _characters(text: str, kind: str) -> Reading:
-    say = _BY_CHARACTER[kind]
+    """Letters in upper case, digits, signs by name; a pause after each for ``characters``."""
+    pause = PAUSE if kind == "characters" else ""
     pieces: list[Piece] = []
-    digits = sum(char.isdigit() for char in text)
-    pause = PAUSE if kind == "characters" or (kind == "digits" and digits > 10) else ""
-    for found in re.finditer(r"……|——|.", text, re.DOTALL):
-        said = say(found[0])
-        pieces.append((said + pause if said.strip() else said, found.start(), found.end()))
+    skipped: list[str] = []
+    for found in _CHARACTER.finditer(text):
+        said = _named(found[0])
+        if said is None:
+            skipped.append(found[0])
+        pieces.append((said + pause if said else "", found.start(), found.end()))
     if pause and pieces:
         said, begin, end = pieces[-1]
         pieces[-1] = (said.removesuffix(PAUSE), begin, end)
-    return pieces, []
+    return pieces, skipped
 
 
-def _named(char: str) -> str:
-    return CHARACTER_NAMES.get(char) or CHARACTER_NAMES.get(char[0]) or GREEK.get(char) or char
-
-
-def _identifier(char: str) -> str:
+def _named(char: str) -> str | None:
     if char.isspace():
         return ""
-    return numbers.digits(char) if char.isdigit() else char.upper() if char.isascii() and char.isalpha() else _named(char)
+    if char in numbers.ASCII_DIGITS:
+        return numbers.digits(char)
+    name = CHARACTER_NAMES.get(char) or CHARACTER_NAMES.get(char[0])
+    return name or (char.upper() if char.isascii() else symbols.alone(char))
 
 
-_BY_CHARACTER: dict[str, Callable[[str], str]] = {
-    "digits": lambda char: numbers.digits(char) if char.isascii() or len(char) > 1 else char,
-    "characters": _identifier,
-    "id": _identifier,
-    "punctuation": lambda char: char if char.isspace() or char.isalnum() else _named(char),
-}
+def _digits(match: re.Match[str]) -> list[Piece]:
+    """One by one, a pause after each when there are more than ten."""
+    pause = PAUSE if len(match[0]) > 10 else ""
+    pieces = [(said + pause, begin, end) for said, begin, end in spell(match[0], match.start())]
+    return [*pieces[:-1], (pieces[-1][0].removesuffix(PAUSE), *pieces[-1][1:])]
+
+
+def _sign(match: re.Match[str]) -> list[Piece]:
+    return whole(match, CHARACTER_NAMES[match[0][0]])
 
 
 # numbers
@@ -184,6 +189,8 @@ _MONEY = (
     rf"(?:{TO}(?P<b>{NUMBER})(?P<scale2>{SCALE}))?\s?(?P<after>{alternatives('CURRENCIES')})?"
 )
 _RULES: dict[str, tuple[str, Callable[[re.Match[str]], list[Piece]]]] = {
+    "digits": (r"[0-9]+", _digits),
+    "punctuation": (rf"……|——|{alternatives('CHARACTER_NAMES')}", _sign),
     "cardinal": (r"[-−+]?(?:\d{1,3}(?:,\d{3}){1,6}|\d+)(?:\.\d{1,30})?", _cardinal),
     "ordinal": (r"第?\s?(?P<n>\d{1,20})(?:st|nd|rd|th)?", _ordinal),
     "fraction": (r"(?:(?P<w>\d{1,9})[+\s])?(?P<a>\d{1,9})\s?/\s?(?P<b>\d{1,9})", _fraction),
