@@ -88,7 +88,7 @@ def pinyin_syllables() -> frozenset[str]:
 
 
 def as_pinyin(word: str) -> list[str] | None:
-    """"lijiang" → li jiang; None unless the whole word is at least two syllables, the longest first."""
+    """ "lijiang" → li jiang; None unless the whole word is at least two syllables, the longest first."""
     if not word.isalpha() or not 4 <= len(word) <= 24:
         return None
     best: dict[int, list[str]] = {0: []}
@@ -127,7 +127,7 @@ def _ending_sound(ending: str, last: str) -> tuple[str, ...]:
 
 
 def _compound(word: str) -> list[tuple[str, ...]] | None:
-    """"lambdafunction" → two words of the dictionary, the longer first part first."""
+    """lambdafunction → two words of the dictionary, the longer first part first."""
     for split in range(len(word) - 3, 2, -1):
         first = dictionary.look_up(word[:split])
         second = first and dictionary.look_up(word[split:])

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from . import numbers
-from .pieces import NUMBER, SCALE, TO, Piece, Rule, alternatives, amount, before, counts, follows, part, search, whole
+from .pieces import NUMBER, SCALE, TO, Piece, Rule, alternatives, amount, before, counts, part, search, whole
 from .tables import CURRENCIES, MONEY_WORDS, NOT_ALONE, UNITS
 
-_SIGN = r"(?P<sign>[-−+±](?=[\d.]))?"
 _LARGE = {"k": 3, "K": 3, "M": 6, "B": 9}  # powers of ten
 _MINUS = {"-": "负", "−": "负", "+": "正", "±": "正负", None: ""}
 
@@ -66,11 +65,11 @@ def _percent(match: re.Match[str]) -> list[Piece]:
 def _measure(match: re.Match[str]) -> list[Piece] | None:
     """25kg, 10~15 kg, 120m², 10km/h, -10°C, 5mg/L, 10元/斤."""
     unit, per = match["unit"], match["per"]
-    if unit in NOT_ALONE and not per and not match["b"]:
+    if unit not in UNITS or (match["own"] or unit) not in UNITS or (unit in NOT_ALONE and not per and not match["b"]):
         return None
-    if unit == "m" and follows(match, r"\s?[²³]"):
+    if per and per.isascii() and per not in UNITS:
         return None
-    degrees = unit in ("°C", "℃", "° C", "°") and match["sign"] == "-"
+    degrees = unit in ("°C", "℃", "°") and match["sign"] == "-"
     sign = "零下" if degrees else _MINUS[match["sign"]]
     name = "度" if degrees else unit_name(unit)
     pieces = [(sign + amount_of(match["a"], name) + match["scale"], match.start(), match.end("scale"))]
@@ -136,7 +135,10 @@ _D = "0123456789"
 _SIGNED = _D + "-−+±."
 _CUR = f"(?P<cur>{alternatives('CURRENCIES')})"
 _CUR_STARTS = "".join({symbol[0] for symbol in CURRENCIES}) + "-−"
-_UNIT = alternatives("UNITS")
+_UNIT_CLASS = "".join(sorted(set("".join(UNITS)) - set("23²³/")))
+_UNIT = rf"[{_UNIT_CLASS}]{{1,7}}[23²³]?"  # whether it is one is looked up
+_CUR_CHARACTERS = "".join({symbol[-1] for symbol in CURRENCIES})
+_UNIT_CHARACTERS = "".join({symbol[-1] for symbol in UNITS})
 _NUM = rf"(?:{NUMBER}|\.\d{{1,20}}(?!\d))"
 _NOT_WORD = r"(?![A-Za-z\d])"
 
@@ -151,11 +153,13 @@ RULES = (
         _D,
         rf"(?P<a>{NUMBER})(?P<scale>{SCALE})(?:(?P<to>{TO})(?P<b>{NUMBER})(?P<scale2>{SCALE}))?\s?{_CUR}(?![A-Za-z\d.])",
         _code_money,
+        _CUR_CHARACTERS,
     ),
     Rule(
         _SIGNED,
         rf"(?P<sign>[-−+±])?(?P<a>{_NUM})(?:(?P<own>[%‰])?(?P<to>{TO})(?P<sign2>[-−+])?(?P<b>{_NUM}))?\s?(?P<unit>[%‰‱])",
         _percent,
+        "%‰‱",
     ),
     Rule(
         _SIGNED,
@@ -163,11 +167,12 @@ RULES = (
         rf"(?:(?P<own>{_UNIT})?(?P<to>{TO})(?P<sign2>[-−+])?(?P<b>{_NUM})\s?)?"
         rf"(?P<unit>{_UNIT}){_NOT_WORD}(?:/(?P<per>{_UNIT}|人|天|日|年|月|次|个|台|件|斤|亩|户){_NOT_WORD})?",
         _measure,
+        _UNIT_CHARACTERS,
     ),
     Rule("/", rf"/(?=(?:[\u4e00-\u9fff]|{_UNIT})(?![A-Za-z]))", _per),
-    Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)(?P<k>[kK])(?=元|块|人|米|公里|步)", _thousand),
-    Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)(?P<w>[wW])(?P<plus>\+)?(?=[\u4e00-\u9fff，。、,.!！?？\s]|$)", _wan),
-    Rule(_D, rf"{NUMBER}(?={SCALE}(?:{MONEY_WORDS}))", _word_money),
+    Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)(?P<k>[kK])(?=元|块|人|米|公里|步)", _thousand, "kK"),
+    Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)(?P<w>[wW])(?P<plus>\+)?(?=[\u4e00-\u9fff，。、,.!！?？\s]|$)", _wan, "wW"),
+    Rule(_D, rf"{NUMBER}(?={SCALE}(?:{MONEY_WORDS}))", _word_money, MONEY_WORDS),
     Rule(
         _D,
         rf"(?P<a>{NUMBER})(?:(?P<scale0>[十百千万亿]?)(?P<to>{TO}|、)(?P<b>{NUMBER}))?(?P<scale>(?:[多余几]?[百千万亿兆]{{1,2}})?)",

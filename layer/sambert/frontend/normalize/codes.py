@@ -9,11 +9,14 @@ import re
 
 from . import numbers
 from .numbers import PAUSE
-from .pieces import NUMBER, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, whole
+from .pieces import NUMBER, RANGE_SIGNS, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, whole
 from .tables import ALSO_QUANTITIES, CHARACTER_NAMES, CODE_CUES, PHONE_CUES, PROVINCES, SERVICE_NUMBERS
 
 _LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _D = "0123456789"
+
+
+_TRAVEL_CUES = ("航班", "车次", "乘", "列车", "班机", "高铁", "动车", "坐")
 
 
 def grouped(match: re.Match[str], groups: tuple[int, ...], phone: bool = True) -> list[Piece]:
@@ -85,7 +88,7 @@ def _plate(match: re.Match[str]) -> list[Piece] | None:
 def _train_or_flight(match: re.Match[str]) -> list[Piece] | None:
     """G1234次, CA1831航班."""
     named = follows(match, r"\s?(?:次|航班|列车|号列车|高铁|动车|班机)")
-    if not named and not cued(match, "航班|车次|乘坐|搭乘|乘|列车|班机|高铁|动车|坐"):
+    if not named and not cued(match, _TRAVEL_CUES):
         return None
     digits = numbers.digits(match["n"], phone=True) if len(match["n"]) > 2 else numbers.integer(match["n"])
     return [part(match, "letters", match["letters"]), part(match, "n", digits)]
@@ -203,7 +206,7 @@ def _names(match: re.Match[str], text: str) -> bool:
         return True
     if len(text) in (3, 4) and before(match, 3).endswith(("座", "栋", "幢", "单元", "号楼")):
         return True
-    if len(text) >= 5 and follows(match, "[”\"’]?号"):
+    if len(text) >= 5 and follows(match, '[”"’]?号'):
         return True
     if len(text) == 5 and text.startswith("100") and text[3] in "56789":
         return True
@@ -233,10 +236,10 @@ _PATH = r"(?::\d{1,5})?(?:[/?#][A-Za-z0-9._~:/?#@!$&*+=%-]{0,300})?(?<![.,!?:;])
 _TOP = r"(?:com|cn|net|org|gov|edu|io|ai|app|dev|cc|tv|me|info|top|xyz|shop|vip|co|uk|jp|hk|tw|us|de|fr|eu|ru)(?![A-Za-z0-9])"
 
 RULES = (
-    Rule(_LATIN + _D, rf"[A-Za-z0-9][A-Za-z0-9._+-]{{0,63}}@{_HOST}", _net),
-    Rule(_LATIN, rf"(?:https?|ftp|file|wss?)://[A-Za-z0-9.-]{{1,200}}{_PATH}", _net),
-    Rule(_LATIN + _D, rf"(?:[A-Za-z0-9][A-Za-z0-9-]{{0,62}}\.){{1,5}}{_TOP}{_PATH}", _net),
-    Rule(_D, r"\d{1,3}(?:\.\d{1,3}){3}(?:[:/]\d{1,5})?(?![\d.])", _ip),
+    Rule(_LATIN + _D, rf"[A-Za-z0-9][A-Za-z0-9._+-]{{0,63}}@{_HOST}", _net, "@"),
+    Rule(_LATIN, rf"(?:https?|ftp|file|wss?)://[A-Za-z0-9.-]{{1,200}}{_PATH}", _net, ":"),
+    Rule(_LATIN + _D, rf"(?:[A-Za-z0-9][A-Za-z0-9-]{{0,62}}\.){{1,5}}{_TOP}{_PATH}", _net, "."),
+    Rule(_D, r"\d{1,3}(?:\.\d{1,3}){3}(?:[:/]\d{1,5})?(?![\d.])", _ip, "."),
     Rule("+(" + _D, r"(?:\(?\+?86\)?[\s-]?)?1[3-9]\d(?P<s>[\s-]?)\d{4}(?P=s)\d{4}(?!\d)", _mobile),
     Rule(_D, r"[48]00[-\s]?\d{3}[-\s]?\d{4}(?!\d)", _toll_free),
     Rule(
@@ -245,11 +248,11 @@ RULES = (
         _landline,
     ),
     Rule(_D, r"\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])", _id_card),
-    Rule(_D, r"\d{4}(?:[ -]\d{4}){2,4}(?:[ -]\d{1,3})?(?!\d)", _card),
-    Rule(_LATIN, r"[A-Z](?=[A-Z0-9·• -]{5,7})[·• -]?[A-Z0-9]{4,6}[学警港澳挂领使]?(?![A-Za-z0-9])", _plate),
+    Rule(_D, r"\d{4}(?:[ -]\d{4}){2,4}(?:[ -]\d{1,3})?(?!\d)", _card, " -"),
+    Rule(_LATIN, r"[A-Z](?=[A-Z0-9·• -]{5,7})[·• -]?[A-Z0-9]{4,6}[学警港澳挂领使]?(?![A-Za-z0-9])", _plate, PROVINCES),
     Rule(_LATIN, r"(?P<letters>[A-Z]{1,2})-?(?P<n>\d{1,5})(?![\d.A-Za-z])", _train_or_flight),
-    Rule(_D, r"95(?=口罩)|(?:360|480|540|720|1080|1440|2160)(?=[pPiI](?![A-Za-z]))", _lexical),
-    Rule(_D, r"(?P<n>\d{1,12}(?:\.\d{1,6})?)(?!\.?\d)", _after_letter),
+    Rule(_D, r"95(?=口罩)|(?:360|480|540|720|1080|1440|2160)(?=[pPiI](?![A-Za-z]))", _lexical, "口pPiI"),
+    Rule(_D, r"(?P<n>\d{1,12}(?:\.\d{1,6})?)(?!\.?\d)", _after_letter, _LATIN),
     Rule(_LATIN, r"N[oO]\.\s?(?P<n>\d{1,12})(?![\d.])", _numero),
     Rule("№", r"№\s?(?P<n>\d{1,12})(?![\d.])", _numero),
     Rule("+#", r"[+#]{1,2}(?![\d])", _after_name),
@@ -257,22 +260,22 @@ RULES = (
     Rule("#", r"#(?![\w#])|#(?=[楼机线门炉仓井])", _hash),
     Rule("_", r"(?<=[A-Za-z\d])_(?=[A-Za-z\d])", _underscore),
     Rule("-", r"(?<=[歼轰运直苏图风旗击剑雳格浪虹征])-(?P<n>\d{1,3})(?![\d.%])", _model),
-    Rule(_D, r"\d{3,5}(?=室|房间|弄|房(?!子|屋))", _room),
+    Rule(_D, r"\d{3,5}(?=室|房间|弄|房(?!子|屋))", _room, "室房弄"),
     Rule(
         _D,
         r"(?:985|211|996|007|618|520|1314|930|315|918|911)"
         r"(?=大学|高校|工程|院校|工作制|大促|购物节|新政|晚会|事变|事件|$)",
         _lexical,
     ),
-    Rule(_D, rf"(?P<a>\d{{4}})(?P<to>{TO})(?P<b>\d{{4}})(?![\d.])(?!\s?年)", _year_span),
+    Rule(_D, rf"(?P<a>\d{{4}})(?P<to>{TO})(?P<b>\d{{4}})(?![\d.])(?!\s?年)", _year_span, RANGE_SIGNS),
 )
 
 # After everything that knows better.
 LAST_RULES = (
     Rule(_LATIN, r"([A-Z])(2)([A-Z])(?![A-Za-z0-9])", _x_to_x),
     Rule(_LATIN, r"[A-Za-z]+(?:'[A-Za-z]+)?", _word),
-    Rule(_D, r"\d{1,6}(?:\.\d{1,6}){2,6}(?![\d.])", _version),
-    Rule(_D, r"(?<=尾号)\d{4}(?!\d)|(?<=尾号为)\d{4}(?!\d)|(?<=尾号是)\d{4}(?!\d)", _tail),
+    Rule(_D, r"\d{1,6}(?:\.\d{1,6}){2,6}(?![\d.])", _version, "."),
+    Rule(_D, r"(?<=尾号)\d{4}(?!\d)|(?<=尾号为)\d{4}(?!\d)|(?<=尾号是)\d{4}(?!\d)", _tail, "尾"),
     Rule(_D + "-−+±.", rf"(?P<sign>[-−+±](?<![A-Za-z\d)].))?(?P<n>{NUMBER}|\.\d{{1,20}}(?!\d))", _number),
     Rule(_D, r"\d+", _long),
 )

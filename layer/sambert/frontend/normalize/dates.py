@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import numbers
-from .pieces import TO, Piece, Rule, before, counts, cued, follows, part, search, spell, whole
+from .pieces import RANGE_SIGNS, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, whole
 from .tables import SCORE_CUES
 
 _MONTH = r"(?:0?[1-9]|1[0-2])(?!\d)"
@@ -131,7 +131,7 @@ def _time_range(match: re.Match[str]) -> list[Piece] | None:
 
 
 def _two_clock(match: re.Match[str]) -> list[Piece] | None:
-    """2点, 2点20分: 两点; but 2点 in 有2点建议 is 两点 as well."""
+    """2点, 2点20分, 有2点建议: 两点."""
     return whole(match, "两")
 
 
@@ -154,27 +154,28 @@ def _event(match: re.Match[str]) -> list[Piece]:
 
 _D = "0123456789"
 RULES = (
-    Rule(_D, rf"(?P<y>\d{{4}})(?P<sep>[-/.])(?P<mo>{_MONTH})(?P=sep)(?P<d>{_DAY})日?(?![./-]?\d)", _full),
-    Rule(_D, rf"(?P<mo>{_MONTH})(?P<sep>[-/.])(?P<d>{_DAY})(?P=sep)(?P<y>(?:19|20)\d\d)(?![./-]?\d)", _reversed),
-    Rule(_D, r"(?P<y>(?:19|20)\d\d)[-/.](?P<mo>0[1-9]|1[0-2])(?P<d>)(?![\d./-])", _year_month),
-    Rule(_D, r"(?P<y>(?:19|20)\d\d)/(?P<mo>[1-9]|1[0-2])(?P<d>)(?![\d./-])", _year_month),
-    Rule(_D, r"(?P<mo>0[1-9]|1[0-2])(?P<d>)[-/.](?P<y>(?:19|20)\d\d)(?![\d./-])", _reversed),
-    Rule(_D, r"(?P<mo>0[1-9]|1[0-2])[-/.](?P<d>0[1-9]|[12]\d|3[01])(?![\d./%-])(?!\s?[A-Za-z元万亿倍%])", _short),
-    Rule(_D, rf"(?P<y>\d{{2,4}})(?:年?{TO}(?P<z>\d{{2,4}}))?(?=\s?(?:年(?!级|代)|学年|财年))", _chinese_year),
-    Rule(_D, r"(?P<y>\d0)(?=后(?!面|来|天|的人)|、\d0后)", _decades),
-    Rule(_D, rf"(?P<a>{_MONTH})(?P<to>{TO})(?P<b>{_MONTH})(?=\s?月)", _month_range),
-    Rule(_D, rf"(?P<a>{_DAY})(?P<to>{TO})(?P<b>{_DAY})(?=\s?[日号])", _month_range),
-    Rule(_D, r"\d{1,2}(?=\s?(?:月份?(?!子)|[日号](?!线)))", _ordinal_unit),
-    Rule(_D, rf"(?P<time>{_CLOCK})(?P<to>{TO})(?=\d)", _time_range),
-    Rule(_D, _CLOCK, _time),
+    Rule(_D, rf"(?P<y>\d{{4}})(?P<sep>[-/.])(?P<mo>{_MONTH})(?P=sep)(?P<d>{_DAY})日?(?![./-]?\d)", _full, "-/."),
+    Rule(_D, rf"(?P<mo>{_MONTH})(?P<sep>[-/.])(?P<d>{_DAY})(?P=sep)(?P<y>(?:19|20)\d\d)(?![./-]?\d)", _reversed, "-/."),
+    Rule(_D, r"(?P<y>(?:19|20)\d\d)[-/.](?P<mo>0[1-9]|1[0-2])(?P<d>)(?![\d./-])", _year_month, "-/."),
+    Rule(_D, r"(?P<y>(?:19|20)\d\d)/(?P<mo>[1-9]|1[0-2])(?P<d>)(?![\d./-])", _year_month, "-/."),
+    Rule(_D, r"(?P<mo>0[1-9]|1[0-2])(?P<d>)[-/.](?P<y>(?:19|20)\d\d)(?![\d./-])", _reversed, "-/."),
+    Rule(_D, r"(?P<mo>0[1-9]|1[0-2])[-/.](?P<d>0[1-9]|[12]\d|3[01])(?![\d./%-])(?!\s?[A-Za-z元万亿倍%])", _short, "-/."),
+    Rule(_D, rf"(?P<y>\d{{2,4}})(?:年?{TO}(?P<z>\d{{2,4}}))?(?=\s?(?:年(?!级|代)|学年|财年))", _chinese_year, "年"),
+    Rule(_D, r"(?P<y>\d0)(?=后(?!面|来|天|的人)|、\d0后)", _decades, "后"),
+    Rule(_D, rf"(?P<a>{_MONTH})(?P<to>{TO})(?P<b>{_MONTH})(?=\s?月)", _month_range, RANGE_SIGNS),
+    Rule(_D, rf"(?P<a>{_DAY})(?P<to>{TO})(?P<b>{_DAY})(?=\s?[日号])", _month_range, RANGE_SIGNS),
+    Rule(_D, r"\d{1,2}(?=\s?(?:月份?(?!子)|[日号](?!线)))", _ordinal_unit, "月日号"),
+    Rule(_D, rf"(?P<time>{_CLOCK})(?P<to>{TO})(?=\d)", _time_range, ":："),
+    Rule(_D, _CLOCK, _time, ":："),
     Rule("-–—~～−", r"[-–—−~～]\s?(?=\d|[\u5468\u661f\u793c])", _to),
-    Rule("0", r"0[1-9](?=分)", _minute),
-    Rule("2", r"2(?=点(?!\d+分之|[零一二三四五六七八九]分之))", _two_clock),
+    Rule("0", r"0[1-9](?=分)", _minute, "分"),
+    Rule("2", r"2(?=点(?!\d+分之|[零一二三四五六七八九]分之))", _two_clock, "点"),
     Rule(
         _D,
         r"\d{1,2}[·•・.]\d{1,2}"
         r"(?=劳动节|国庆|青年节|儿童节|妇女节|护士节|世界|事件|事变|"
         r"地震|大地震|晚会|运动|讲话|惨案|恐怖|空难|购物|大促|特大)",
         _event,
+        "·•・.",
     ),
 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from . import numbers
-from .pieces import NUMBER, SCALE, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, whole
+from .pieces import NUMBER, RANGE_SIGNS, SCALE, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, whole
 from .tables import OPERATORS, ROMAN, SCORE_CUES, TEAMS
 
 _D = "0123456789"
 _OPERAND = rf"(?:[-−±]?(?:{NUMBER}|\.\d{{1,20}})[²³%]?|[A-Za-z](?![A-Za-z])[²³]?)"
 _OPERATOR = r"(?:<=|>=|==|[+\-−×*✕÷/=<>≤≥≠≈±≦≧])"
-_CERTAIN = re.compile(r"[+×*✕÷=<>≤≥≠≈≦≧]")
+_CERTAIN_SIGNS = "+×*✕÷=<>≤≥≠≈≦≧"
+_CERTAIN = re.compile(f"[{_CERTAIN_SIGNS}]")
 _TOKEN = re.compile(rf"\s+|(?P<n>{NUMBER}|\.\d+)|(?P<o>{_OPERATOR})|.")
 _POWERS = {"²": "的平方", "³": "的立方"}
 
@@ -78,7 +79,7 @@ def _ratio(match: re.Match[str]) -> list[Piece] | None:
 
 
 def _score_before(match: re.Match[str]) -> bool:
-    return cued(match, SCORE_CUES) or bool(search(rf"(?:{TEAMS})队?\s?$").search(before(match)))
+    return cued(match, SCORE_CUES) or before(match).rstrip().removesuffix("队").endswith(TEAMS)
 
 
 def _score(match: re.Match[str]) -> list[Piece] | None:
@@ -179,27 +180,33 @@ def _circled(match: re.Match[str]) -> list[Piece]:
 
 
 RULES = (
-    Rule(_D + "-−±." + "abcxyznABCXYZ", rf"{_OPERAND}(?:\s?{_OPERATOR}\s?{_OPERAND}){{1,40}}(?![A-Za-z\d])", _expression),
-    Rule(_D, r"(?P<w>\d{1,4})\s(?P<a>\d{1,4})/(?P<b>\d{1,4})(?![\d/])", _mixed),
-    Rule(_D + "-", r"(?P<sign>-)?(?P<a>\d{1,9})(?P<to>\s?/\s?)(?P<b>\d{1,9})(?![\d/.])", _fraction),
+    Rule(
+        _D + "-−±." + "abcxyznABCXYZ",
+        rf"{_OPERAND}(?:\s?{_OPERATOR}\s?{_OPERAND}){{1,40}}(?![A-Za-z\d])",
+        _expression,
+        _CERTAIN_SIGNS,
+    ),
+    Rule(_D, r"(?P<w>\d{1,4})\s(?P<a>\d{1,4})/(?P<b>\d{1,4})(?![\d/])", _mixed, "/"),
+    Rule(_D + "-", r"(?P<sign>-)?(?P<a>\d{1,9})(?P<to>\s?/\s?)(?P<b>\d{1,9})(?![\d/.])", _fraction, "/"),
     Rule(
         _D,
         r"(?P<a>\d{1,4}(?:\.\d{1,4})?)(?P<to>\s?[:：∶]\s?)(?P<b>\d{1,4}(?:\.\d{1,4})?)"
         r"(?:(?P<to2>[:：∶])(?P<c>\d{1,4}))?(?![\d:：])",
         _ratio,
+        ":：∶",
     ),
-    Rule(_D, r"(?P<a>\d{1,3})(?P<to>\s?[-–—]\s?)(?P<b>\d{1,3})(?![\d.%‰-])", _score),
-    Rule(_D, r"(?P<a>\d{1,4})(?P<to>-)(?P<b>\d{1,4})(?=号楼|号院|室|号(?!线)|栋|单元)", _address),
-    Rule(_D, r"(?<=[图表式例题])(?P<a>\d{1,3})(?P<to>-)(?P<b>\d{1,3})(?![\d.-])", _address),
-    Rule(_D, r"(?P<a>\d{1,3}(?:\.\d{1,20})?)[eE](?P<e>[+-]?\d{1,3})(?![\dA-Za-z.])", _scientific),
-    Rule(_D, r"(?P<h>\d{1,4})h\s?(?P<m>\d{1,2})(?:mins?|m)(?![A-Za-z\d])", _hours),
+    Rule(_D, r"(?P<a>\d{1,3})(?P<to>\s?[-–—]\s?)(?P<b>\d{1,3})(?![\d.%‰-])", _score, "-–—"),
+    Rule(_D, r"(?P<a>\d{1,4})(?P<to>-)(?P<b>\d{1,4})(?=号楼|号院|室|号(?!线)|栋|单元)", _address, "-"),
+    Rule(_D, r"(?<=[图表式例题])(?P<a>\d{1,3})(?P<to>-)(?P<b>\d{1,3})(?![\d.-])", _address, "-"),
+    Rule(_D, r"(?P<a>\d{1,3}(?:\.\d{1,20})?)[eE](?P<e>[+-]?\d{1,3})(?![\dA-Za-z.])", _scientific, "eE"),
+    Rule(_D, r"(?P<h>\d{1,4})h\s?(?P<m>\d{1,2})(?:mins?|m)(?![A-Za-z\d])", _hours, "h"),
     Rule("+=", r"(?<![+=])[+=](?![+=])", _sign),
-    Rule(_D, r"\d{2,8}(?:-\d{2,8}){2,5}(?![\d-])|\d{1,8}(?:-\d{1,8}){3,5}(?![\d-])", _joined),
-    Rule(_D, rf"(?P<a>{NUMBER})(?:\^(?P<e>\(-?\d{{1,4}}\)|-?\d{{1,4}})|(?P<sup>[²³]))", _power),
-    Rule(_D, r"(?P<d>\d{1,3})[°º]\s?(?P<m>\d{1,2}(?:\.\d{1,4})?)[′'](?:\s?(?P<s>\d{1,2}(?:\.\d{1,4})?)[″\"])?", _angle),
-    Rule(_D, r"(?P<a>\d{1,2})['′]\s?(?P<b>\d{1,2})[\"″]", _feet),
+    Rule(_D, r"\d{2,8}(?:-\d{2,8}){2,5}(?![\d-])|\d{1,8}(?:-\d{1,8}){3,5}(?![\d-])", _joined, "-"),
+    Rule(_D, rf"(?P<a>{NUMBER})(?:\^(?P<e>\(-?\d{{1,4}}\)|-?\d{{1,4}})|(?P<sup>[²³]))", _power, "^²³"),
+    Rule(_D, r"(?P<d>\d{1,3})[°º]\s?(?P<m>\d{1,2}(?:\.\d{1,4})?)[′'](?:\s?(?P<s>\d{1,2}(?:\.\d{1,4})?)[″\"])?", _angle, "°º"),
+    Rule(_D, r"(?P<a>\d{1,2})['′]\s?(?P<b>\d{1,2})[\"″]", _feet, "'′"),
     Rule("√", rf"√(?P<a>{NUMBER})", _root),
-    Rule(_D, rf"(?P<a>{NUMBER})(?P<to>\s?[×xX✕*]\s?)(?P<b>{NUMBER})", _times),
+    Rule(_D, rf"(?P<a>{NUMBER})(?P<to>\s?[×xX✕*]\s?)(?P<b>{NUMBER})", _times, "×xX✕*"),
     Rule("≤≥<>≈=≠", r"(?:<=|>=|[≤≥<>≈=≠])\s?(?=[-−]?\d)", _comparison),
     Rule("".join(ROMAN), "[" + "".join(ROMAN) + "]", _roman),
     Rule("".join(map(chr, range(0x2460, 0x249C))), ".", _circled),
@@ -207,4 +214,6 @@ RULES = (
 LATIN_ROMAN = Rule("IVX", r"(?:X{0,3})(?:IX|IV|V?I{0,3})(?<=[IVX])(?![A-Za-z])", _latin_roman)
 
 # Asked after measures and money have had their turn.
-RANGE = Rule(_D, rf"(?P<a>{NUMBER})(?P<scale>{SCALE})(?P<to>{TO})(?P<b>{NUMBER})(?P<scale2>{SCALE})(?![A-Za-z])", _range)
+RANGE = Rule(
+    _D, rf"(?P<a>{NUMBER})(?P<scale>{SCALE})(?P<to>{TO})(?P<b>{NUMBER})(?P<scale2>{SCALE})(?![A-Za-z])", _range, RANGE_SIGNS
+)

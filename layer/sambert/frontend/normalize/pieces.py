@@ -15,16 +15,21 @@ Handler = Callable[[re.Match[str]], "list[Piece] | None"]
 # Regex parts. Every repetition is bounded, so that a match costs the same however long the text.
 NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,6}(?!\d)|\d{1,20})(?:\.\d{1,20})?(?![\d])"
 TO = r"\s?(?:~|～|〜|-|–|—|−|至|到)\s?"
+RANGE_SIGNS = "~～〜-–—−至到"
 SCALE = r"(?:多|余|几)?[十百千万亿兆]{0,3}(?:多|余|几)?"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """``say`` turns a match of ``pattern`` that begins with one of ``starts`` into pieces, or None to pass on."""
+    """``say`` turns a match of ``pattern`` that begins with one of ``starts`` into pieces, or None to pass on.
+
+    needs: characters of which a text must hold one for the rule to be worth compiling; "" = always.
+    """
 
     starts: str
     pattern: str
     say: Handler
+    needs: str = ""
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -60,15 +65,18 @@ def search(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def cued(match: re.Match[str], cues: str, width: int = 14) -> bool:
-    """Whether one of ``cues`` stands shortly before, with no other number in between."""
-    return bool(search(rf"(?:{cues})[^\d]{{0,8}}$").search(before(match, width)))
+def cued(match: re.Match[str], cues: tuple[str, ...]) -> bool:
+    """Whether one of ``cues`` ends at most eight characters before, with no other number in between."""
+    text = before(match)
+    near = re.split(r"\d", text)[-1]
+    return any(len(near) - near.rfind(cue) - len(cue) <= 8 for cue in cues if cue in near)
 
 
 def counts(match: re.Match[str], end: int | None = None) -> bool:
     """Whether a measure word follows."""
-    position = match.end() if end is None else end
-    return bool(search(rf"\s?(?!{tables.NOT_COUNTERS})(?:{tables.COUNTERS})").match(match.string, position))
+    text, position = match.string, match.end() if end is None else end
+    position += text[position : position + 1] == " "
+    return text.startswith(tables.COUNTERS, position) and not text.startswith(tables.NOT_COUNTERS, position)
 
 
 def amount(text: str, counted: bool = False) -> str:

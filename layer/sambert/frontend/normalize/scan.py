@@ -27,6 +27,18 @@ def _rules() -> dict[str, tuple[Rule, ...]]:
     return {start: tuple(rules) for start, rules in table.items()}
 
 
+class _Relevant(dict[str, tuple[Rule, ...]]):
+    """First character → the rules that a text of these characters can need."""
+
+    def __init__(self, present: set[str]) -> None:
+        self.present = present
+
+    def __missing__(self, char: str) -> tuple[Rule, ...]:
+        found = tuple(rule for rule in _rules().get(char, ()) if not rule.needs or not self.present.isdisjoint(rule.needs))
+        self[char] = found
+        return found
+
+
 def fold(text: str) -> str:
     """Same length, simpler characters: full-width letters and digits to ASCII, traditional to simplified."""
     return traditional.simplify("".join(map(_fold, text)) if not text.isascii() else text)
@@ -39,7 +51,10 @@ def _fold(char: str) -> str:
         return char
     if 0xFF01 <= code <= 0xFF5E:
         return char if char in "！（），：；？" else chr(code - 0xFEE0)
-    if unicodedata.category(char) in ("Nd", "Lo", "Lu", "Ll", "Zs") and char != "\u2009":
+    category = unicodedata.category(char)
+    if category == "Nd":
+        return str(unicodedata.decimal(char))
+    if category in ("Lo", "Lu", "Ll", "Zs") and char != "\u2009":
         plain = unicodedata.normalize("NFKC", char)
         return plain if len(plain) == 1 and not 0x370 <= code <= 0x3FF else char
     return char
@@ -47,7 +62,8 @@ def _fold(char: str) -> str:
 
 def scan(text: str) -> tuple[list[Piece], list[str]]:
     """Pieces over the folded text, and the characters that were skipped though they may carry meaning."""
-    folded, rules = fold(text), _rules()
+    folded = fold(text)
+    rules = _Relevant(set(folded))
     pieces: list[Piece] = []
     skipped: list[str] = []
     position = 0
@@ -56,7 +72,7 @@ def scan(text: str) -> tuple[list[Piece], list[str]]:
             pieces.append((folded[position : found.start()], position, found.start()))
         position = found.start()
         char = folded[position]
-        taken = _ask(rules.get(char, ()), folded, position)
+        taken = _ask(rules[char], folded, position)
         if taken is None:
             spoken = symbols.alone(char)
             if spoken is None:

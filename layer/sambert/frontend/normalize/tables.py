@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 from ..sections import pairs, sections
 
 _LISTS = sections("normalize.txt")
 
-
-def _either(section: str) -> str:
-    """The words of a section as one regex alternative, in their order."""
-    return "|".join(map(re.escape, _LISTS[section]))
-
-
 UNITS = pairs(_LISTS["units"])
 NOT_ALONE = frozenset(_LISTS["not alone"])
 CURRENCIES = pairs(_LISTS["currencies"])
-MONEY_WORDS = _either("money words")
-COUNTERS = _either("counters")
-NOT_COUNTERS = _either("not counters")
-CODE_CUES = _either("code cues")
-PHONE_CUES = _either("phone cues")
-SCORE_CUES = _either("score cues")
-TEAMS = _either("teams")
+MONEY_WORDS = "|".join(_LISTS["money words"])
+COUNTERS = tuple(_LISTS["counters"])
+NOT_COUNTERS = tuple(_LISTS["not counters"])
+CODE_CUES = tuple(_LISTS["code cues"])
+PHONE_CUES = tuple(_LISTS["phone cues"])
+SCORE_CUES = tuple(_LISTS["score cues"])
+TEAMS = tuple(_LISTS["teams"])
 SERVICE_NUMBERS = frozenset(_LISTS["service numbers"])
 ALSO_QUANTITIES = frozenset(_LISTS["also quantities"])
 GREEK = pairs(_LISTS["greek"])
