@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from sambert.errors import SpeechError
 
 from .lexicon import Phrase, hash_windows, lexicon
+from .polyphones import Hint, model
 from .syllables import is_syllable
 from .words import Word
 
@@ -59,21 +60,40 @@ def _checked(word: str, pinyin: str) -> list[str]:
 
 def read(text: str, words: list[Word], fixed: Mapping[tuple[int, int], list[str]] | None = None) -> list[str]:
     """One syllable for each character of ``text``. fixed: readings that win over everything, by (begin, end)."""
-    readings = lexicon().characters(text)
-    if not any(readings):
-        return readings
-    for begin, phrase in _phrases(text, words):
-        readings[begin : begin + len(phrase.syllables)] = phrase.syllables
-    _particles(words, readings)
+    found = lexicon().characters(text)
+    if not any(found):
+        return found
+    told = hints(text, words)
+    found = [hint.syllable if hint else reading for hint, reading in zip(told, found, strict=True)]
+    known = model().characters
+    places = [at for at, (one, hint) in enumerate(zip(text, told, strict=True)) if one in known and not (hint and hint.certain)]
+    if places:
+        for at, syllable in zip(places, model().read(text, words, told, places), strict=True):
+            found[at] = syllable
+    _particles(words, found)
     for (begin, end), reading in (fixed or {}).items():
-        readings[begin:end] = reading
-    return readings
+        found[begin:end] = reading
+    return found
+
+
+def default(character: str) -> str:
+    """The reading of a character by itself."""
+    return lexicon().characters(character)[0]
+
+
+def hints(text: str, words: list[Word]) -> list[Hint | None]:
+    """What the phrase dictionary says of each character."""
+    found: list[Hint | None] = [None] * len(text)
+    for begin, phrase in _phrases(text, words):
+        size = len(phrase.syllables)
+        found[begin : begin + size] = [Hint(syllable, size, phrase.certain) for syllable in phrase.syllables]
+    return found
 
 
 def _phrases(text: str, words: list[Word]) -> Iterator[tuple[int, Phrase]]:
     """The phrases that lie in ``text`` without cutting a word in two, from the left, the longest at each place."""
     phrases = lexicon().phrases_in(hash_windows(text))
-    bounds = [bound for word in words for bound in [word.begin] * len(word.text)]
+    bounds = [word.begin for word in words for _ in word.text]
     position = 0
     for begin in sorted(phrases):
         for phrase in phrases[begin]:
