@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sambert.errors import SpeechError
+from sambert.pack import Manifest
 from sambert.types import Request
 
 
@@ -108,7 +109,7 @@ def build_voice(arguments: Namespace, rest: list[str]) -> None:
     )
     size = sum(path.stat().st_size for path in out.iterdir()) / 2**20
     print(f"{out}  {size:.1f} MB")
-    if not emotions:
+    if not emotions and len(Manifest.read(out).emotions) == 1:
         print("检查点不会说明训练过哪些情感；如有更多情感，请用 --emotions 写明", file=sys.stderr)
 
 

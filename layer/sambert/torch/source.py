@@ -130,7 +130,7 @@ def _has_mask(root: Path, folder: Path) -> bool:
     return True
 
 
-def _symbol_table(unit: dict[str, Any], has_mask: bool) -> SymbolTable:
+def symbol_table(unit: dict[str, Any], has_mask: bool) -> SymbolTable:
     languages = json.loads((Path(__file__).parent / "languages.json").read_text(encoding="utf-8"))
     language = unit.get("language", "PinYin")
     if language not in languages:
@@ -166,7 +166,7 @@ def read_source(root: str | Path, name: str | None = None) -> Source:
         am_params, voc_params = am["Model"]["KanTtsSAMBERT"]["params"], voc["Model"]["Generator"]["params"]
         unit = am["linguistic_unit"]
         rate = int((voc.get("audio_config") or am["audio_config"])["sampling_rate"])
-        table = _symbol_table(unit, _has_mask(root, folder))
+        table = symbol_table(unit, _has_mask(root, folder))
     except KeyError as error:
         raise SpeechError("source_invalid", reason=f"{folder} 的 config.yaml 缺少 {error}") from error
     if voc_params.get("out_channels", 1) != 1:
