@@ -80,7 +80,7 @@ def _note_origin(source: Source, folder: Path) -> None:
 
 
 def _emotions(source: Source, given: tuple[str, ...] | None) -> tuple[str, ...]:
-    emotions = given or source.trained.get("emotions") or emotions_of(source.name)
+    emotions = given or tuple(source.trained.get("emotions", ())) or emotions_of(source.name)
     unknown = [each for each in emotions if each not in ROWS]
     if unknown:
         raise SpeechError("source_invalid", reason=f"情感表里没有：{'、'.join(unknown)}")
@@ -165,6 +165,7 @@ def _manifest(
         "engine": ENGINE,
         "f0_mean": source.f0_mean,
         "f0_std": source.f0_std,
-        "trained_phones": list(source.trained["phones"]) if "phones" in source.trained else None,
+        "trained_phones": source.trained.get("phones"),
+        "prosody": source.trained.get("prosody", "full"),
         "harmonics": nsf["nb_harmonics"] if nsf else None,
     }

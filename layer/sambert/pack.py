@@ -26,6 +26,7 @@ GRAPHS = ("text", "mel", "vocoder")
 class Manifest:
     """What voice.json says. hop in samples; f0_mean, f0_std in Hz and harmonics only for NSF voices.
 
+    trained_phones: those learned, None = all. prosody: "full", or "words" (see frontend.traits).
     context: mel frames on either side of a piece that the vocoder must see for the piece to come out exactly.
     """
 
@@ -52,6 +53,7 @@ class Manifest:
     f0_std: float | None = None
     harmonics: int | None = None
     trained_phones: tuple[str, ...] | None = None
+    prosody: str = "full"
 
     @property
     def speakable(self) -> frozenset[str]:

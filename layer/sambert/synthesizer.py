@@ -59,9 +59,7 @@ class Synthesizer:
         from sambert.frontend import VoiceTraits
 
         manifest = self.manifest
-        return VoiceTraits(
-            name=manifest.name, language=manifest.language, phones=manifest.speakable, emotions=manifest.emotions
-        )
+        return VoiceTraits(manifest.speakable, manifest.emotions, manifest.name, manifest.language, manifest.prosody)
 
     def speak(self, request: Request) -> Speech:
         """The whole request at once; for long texts rather use stream(). Raises every error of a request."""

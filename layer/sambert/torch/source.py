@@ -32,8 +32,9 @@ CHECKPOINT = re.compile(r"checkpoint_(\d+)\.pth$")
 class Source:
     """A voice before it is a pack.
 
-    f0_mean, f0_std: Hz, what the F0 channel is scaled by (NSF only). trained: what of its tables the voice has really
-    learned, "emotions" and "phones", where its folder says so in trained.json (our own voices do; ModelScope's do not).
+    f0_mean, f0_std: Hz, what the F0 channel is scaled by (NSF only). trained: what the voice has really learned, where its
+    folder says so in trained.json (our own voices do; ModelScope's do not): lists "emotions" and "phones", and "prosody",
+    which is "words" if its labels had #1 after every word and #3, #4 at marks only.
     """
 
     name: str
@@ -48,7 +49,7 @@ class Source:
     f0_mean: float | None = None
     f0_std: float | None = None
     speaker_vector: np.ndarray | None = None
-    trained: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    trained: dict[str, Any] = field(default_factory=dict)
 
     def acoustic(self) -> Sambert:
         """The acoustic model with its weights, strictly loaded, ready to speak."""
@@ -190,5 +191,5 @@ def read_source(root: str | Path, name: str | None = None) -> Source:
         f0_mean=f0_mean,
         f0_std=f0_std,
         speaker_vector=vector,
-        trained={key: tuple(names) for key, names in (_json(folder / TRAINED) or {}).items()},
+        trained=_json(folder / TRAINED) or {},
     )
