@@ -40,9 +40,13 @@ def page(browser, api):
 
 def heard(page) -> float:
     """Seconds of audio that the player has got; waits until it has ended."""
-    audio = "document.getElementById('audio')"
-    page.evaluate(f"() => new Promise((done) => {{ {audio}.ended ? done() : {audio}.addEventListener('ended', done); }})")
-    return page.evaluate(f"{audio}.duration")
+    state = "(({ended, duration, currentTime, paused, error}) => ({ended, duration, currentTime, paused, error: error?.message}))"
+    for _ in range(100):
+        player = page.evaluate(f"{state}(document.getElementById('audio'))")
+        if player["ended"]:
+            return player["duration"]
+        page.wait_for_timeout(200)
+    raise AssertionError(f"the player never came to the end: {player}")
 
 
 def test_type_choose_press_hear(page):
