@@ -91,14 +91,26 @@ def _parallel(g: Graph, params: dict[str, Any], state: State, memory: str, band:
 
 
 def _memory_windows(g: Graph, params: dict[str, Any], state: State, memory: str, band: str) -> str:
-    """Keys and values of all layers, padded by ``band`` steps at the end: (2·layers, H, N + band, d)."""
-    names = [f"{ROOT}.pnca.{layer}.pnca_attn.w_h_kv" for layer in range(params["decoder_num_layers"])]
+    """Keys and values of all layers, padded by ``band`` steps at the end: (layers, 2, H, 1, N + band, d)."""
+    layers = params["decoder_num_layers"]
+    names = [f"{ROOT}.pnca.{layer}.pnca_attn.w_h_kv" for layer in range(layers)]
     weight = g.weight(f"{ROOT}.all_kv.weight", np.concatenate([state[f"{name}.weight"] for name in names]))
     bias = g.weight(f"{ROOT}.all_kv.bias", np.concatenate([state[f"{name}.bias"] for name in names]))
-    rows = g.op("Gemm", memory, weight, bias, transB=1)
-    split = g.op("Transpose", g.reshape(rows, 0, 2 * len(names), *_shape(params)), perm=[1, 2, 0, 3])
-    pads = g.op("Concat", g.ints(0, 0, 0, 0, 0, 0), g.unsqueeze(band, 0), g.ints(0), axis=0)
-    return g.op("Pad", split, pads)
+    rows = g.reshape(g.op("Gemm", memory, weight, bias, transB=1), -1, layers, 2, _shape(params)[0], 1, _shape(params)[1])
+    pads = g.op("Concat", g.ints(*[0] * 10), g.unsqueeze(band, 0), g.ints(0), axis=0)
+    return g.op("Pad", g.op("Transpose", rows, perm=[1, 2, 3, 4, 0, 5]), pads)
+
+
+def _window_biases(g: Graph, steps: str, width: str) -> str:
+    """What each step adds to the scores of its own window, newest first, and of its memory window: (N, 2, 1, width).
+
+    Own places from before the first step and memory places from beyond the last are shut.
+    """
+    clock = g.unsqueeze(g.op("Range", g.scalar(0), steps, g.scalar(1)), 1)
+    places = g.unsqueeze(g.op("Range", g.scalar(0), width, g.scalar(1)), 0)
+    begun = g.op("GreaterOrEqual", clock, places)
+    not_over = g.op("Less", g.op("Add", clock, places), steps)
+    return g.op("Concat", *(g.unsqueeze(mask_scores(g, each), 1, 2) for each in (begun, not_over)), axis=1)
 
 
 def _loop(g: Graph, params: dict[str, Any], state: State, memory: str, band: str) -> str:
@@ -107,49 +119,56 @@ def _loop(g: Graph, params: dict[str, Any], state: State, memory: str, band: str
     windows = _memory_windows(g, params, state, memory, band)
     steps = g.squeeze(g.op("Shape", memory, start=0, end=1), 0)
     width = g.op("Add", band, g.scalar(1))
-    places = g.op("Range", g.scalar(0), width, g.scalar(1))
+    biases = _window_biases(g, steps, width)
 
     body = Graph("decoder", g)
     step = body.input("dec_step", [], INT64)
     body.input("dec_go", [], BOOL)
     previous = body.input("dec_previous", [1, params["num_mels"]])
-    own = [body.input(f"dec_{part}{layer}", [count, "W", d_head]) for layer in range(layers) for part in "kv"]
-    # Places of the own window that lie before the first step, and of the memory window beyond the last, are shut.
-    begun = body.op("GreaterOrEqual", body.op("Add", body.op("Sub", step, band), places), body.scalar(0))
-    not_over = body.op("Less", body.op("Add", step, places), steps)
-    own_bias, memory_bias = mask_scores(body, begun), mask_scores(body, not_over)
+    own = body.input("dec_own", [layers, 2, count, 1, "W", d_head])  # keys and values of the last ``band`` steps
     at = body.unsqueeze(step, 0)
-    window = body.slice(windows, at, body.op("Add", at, body.unsqueeze(width, 0)), axis=2)
-    ahead = body.ops("Split", 2 * layers, window, axis=0, num_outputs=2 * layers)
+    ahead = body.slice(windows, at, body.op("Add", at, body.unsqueeze(width, 0)), axis=4)
+    known = body.ops("Split", layers, body.op("Concat", own, ahead, axis=4), axis=0, num_outputs=layers)
+    bias = body.op("Gather", biases, step)
     x = body.op("Relu", linear(body, state, f"{ROOT}.prenet.fcs.0", previous))
     x = body.op("Relu", linear(body, state, f"{ROOT}.prenet.fcs.3", x))
     x = body.op("Add", body.op("MatMul", x, body.weight(f"{ROOT}.enter_prenet", through)), body.op("Gather", entry, at))
-    kept: list[str] = []
+    rows: list[str] = []
     for layer in range(layers):
-        pair = slice(2 * layer, 2 * layer + 2)
-        x, window_kv = _step_block(body, params, state, layer, x, own[pair], ahead[pair], (own_bias, memory_bias))
-        kept += window_kv
+        x, row = _step_block(body, params, state, layer, x, known[layer], bias)
+        rows.append(row)
     out = _leave(body, state, x)
     last = body.slice(out, body.ints(-params["num_mels"]), body.ints(2**31 - 1), axis=1)
+    kept = body.slice(body.op("Concat", body.op("Concat", *rows, axis=0), own, axis=4), body.ints(0), body.unsqueeze(band, 0), 4)
     body.output("dec_more", "dec_go", [], BOOL)
-    for number, value in enumerate([last, *kept, out]):
+    for number, value in enumerate([last, kept, out]):
         body.output(f"dec_out_{number}", value, None)
-    shape = g.op("Concat", g.ints(count), g.unsqueeze(width, 0), g.ints(d_head), axis=0)
-    empty = g.op("Expand", g.number(0.0), shape)
+    shape = g.op("Concat", g.ints(layers, 2, count, 1), g.unsqueeze(band, 0), g.ints(d_head), axis=0)
     start = g.weight("dec_start", np.zeros((1, params["num_mels"])))
-    return g.squeeze(g.loop(steps, body, [start] + [empty] * (2 * layers), 1)[-1], 1)
+    return g.squeeze(g.loop(steps, body, [start, g.op("Expand", g.number(0.0), shape)], 1)[-1], 1)
 
 
 def _step_block(
-    g: Graph, params: dict[str, Any], state: State, layer: int, x: str, own: list[str], ahead: list[str], biases: tuple[str, str]
-) -> tuple[str, list[str]]:
-    """One decoder layer for one step: its output (1, d) and its moved own window."""
-    name, shape = f"{ROOT}.pnca.{layer}", _shape(params)
-    qkv = linear(g, state, f"{name}.pnca_attn.w_x_qkv", layer_norm(g, state, f"{name}.pnca_attn.layer_norm", x))
-    # One step: (1, H·d) → (H, 1, d) needs no transposition.
-    q, *new = (g.reshape(part, shape[0], 1, shape[1]) for part in g.ops("Split", 3, qkv, axis=1, num_outputs=3))
-    rest = (g.ints(1), g.ints(2**31 - 1))
-    moved = [g.op("Concat", g.slice(old, *rest, axis=1), row, axis=1) for old, row in zip(own, new, strict=True)]
-    seen_own = attention(g, q, *moved, shape, biases[0])
-    seen_memory = attention(g, q, *(g.squeeze(part, 0) for part in ahead), shape, biases[1])
-    return _feed_forward(g, state, name, _join(g, state, name, seen_own, seen_memory, x)), moved
+    g: Graph, params: dict[str, Any], state: State, layer: int, x: str, known: str, bias: str
+) -> tuple[str, str]:
+    """One decoder layer for one step: its output (1, d) and its key and value (1, 2, H, 1, 1, d).
+
+    A step costs little arithmetic and many small nodes, so both windows are attended in one batch: per head its own window,
+    then the memory's. known: (1, 2, H, 1, 2 · width - 1, d), everything in both windows but the step itself.
+    """
+    name, (count, d_head) = f"{ROOT}.pnca.{layer}", _shape(params)
+    attn = f"{name}.pnca_attn"
+    normed = layer_norm(g, state, f"{attn}.layer_norm", x)
+    scale = np.repeat(np.asarray([d_head**-0.5, 1, 1], np.float32), count * d_head)  # of the scores, put on the queries
+    weight = g.weight(f"{attn}.scaled_qkv.weight", state[f"{attn}.w_x_qkv.weight"] * scale[:, None])
+    qkv = g.op("Gemm", normed, weight, g.weight(f"{attn}.scaled_qkv.bias", state[f"{attn}.w_x_qkv.bias"] * scale), transB=1)
+    query, row = g.ops("Split", 2, g.reshape(qkv, 1, 3, count, 1, 1, d_head), g.ints(1, 2), axis=1)
+    pair = g.reshape(g.op("Concat", row, known, axis=4), 2, count, 2, -1, d_head)
+    keys, values = g.ops("Split", 2, pair, axis=0, num_outputs=2)
+    scores = g.op("MatMul", g.squeeze(query, 0), g.op("Transpose", keys, perm=[0, 1, 2, 4, 3]))
+    mixed = g.op("MatMul", g.op("Softmax", g.op("Add", scores, bias), axis=-1), values)
+    both = np.stack([state[f"{attn}.fc_{part}.weight"].reshape(-1, count, d_head) for part in "xh"], axis=2)
+    joint = g.weight(f"{attn}.fc.weight", both.reshape(len(both), -1))
+    fc_bias = g.weight(f"{attn}.fc.bias", state[f"{attn}.fc_x.bias"] + state[f"{attn}.fc_h.bias"])
+    out = g.op("Gemm", g.reshape(mixed, 1, -1), joint, fc_bias, transB=1)
+    return _feed_forward(g, state, name, g.op("Add", out, x)), row
