@@ -4,8 +4,8 @@ SHELL := /bin/sh
 PORT ?= 8000
 STAGE ?= dev
 DOCKER ?= docker
-# The first interpreter that really works (pyenv leaves shims behind that do not). make PYTHON=… overrides.
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; do \
+# The user's own python3 if it will do, else the first that really works (pyenv leaves shims behind that do not). make PYTHON=… overrides.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
 INSTALL = -m pip install -q --disable-pip-version-check
@@ -13,7 +13,7 @@ EDITABLE = -W ignore $(INSTALL) --no-deps --no-build-isolation -e .
 # Tests that need torch run in .venv-build, all others in .venv, where torch must never be.
 TORCH_TESTS = $(wildcard tests/torch tests/build tests/distill)
 
-.PHONY: help setup setup-test setup-build setup-eval serve test lint bench evaluate image image-local deploy lock clean
+.PHONY: help setup setup-test setup-build setup-eval setup-teacher serve test lint bench evaluate image image-local deploy lock clean
 
 help:
 	@echo 'make serve        set up and start everything here: S3, API, page    (PORT=$(PORT))'
@@ -24,7 +24,7 @@ help:
 	@echo 'make image        build the Lambda container image'
 	@echo 'make image-local  the same without Docker, and a trial run under the limits of Lambda'
 	@echo 'make deploy       deploy to AWS                                       (STAGE=$(STAGE))'
-	@echo 'make setup | setup-build | setup-eval    only the environments'
+	@echo 'make setup | setup-build | setup-eval | setup-teacher    only the environments'
 	@echo 'make lock         renew the lock files in requirements/'
 
 # A stamp is newer than what it was made from, so a second run costs nothing.
@@ -56,10 +56,20 @@ endef
 	.venv-eval/bin/python $(EDITABLE)
 	@touch $@
 
+# 27 MB of styles; the teacher checks their digest itself.
+.local/teacher/kokoro-js-1.2.1.tgz:
+	@mkdir -p $(@D)
+	npm pack -s --pack-destination $(@D) kokoro-js@1.2.1
+
+.venv-build/teacher.stamp: requirements/teacher.txt .venv-build/build.stamp
+	.venv-build/bin/python $(INSTALL) --no-deps --require-hashes -r requirements/teacher.txt
+	@touch $@
+
 setup: .venv/local.stamp
 setup-test: .venv/test.stamp
 setup-build: .venv-build/build.stamp
 setup-eval: .venv-eval/eval.stamp
+setup-teacher: .venv-build/teacher.stamp .local/teacher/kokoro-js-1.2.1.tgz
 
 serve: setup
 	@PORT=$(PORT) exec .venv/bin/python -m infra.local.serve
@@ -95,8 +105,8 @@ lock:
 	cd requirements && for n in run local test build eval; do \
 		../.venv-lock/bin/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-config \
 		--custom-compile-command 'make lock' $$(test $$n = run -o $$n = build || echo -c run.txt) $$n.in -o $$n.txt || exit 1; done
-	cd requirements && ../.venv-lock/bin/uv pip compile -q --no-deps --generate-hashes --no-config \
-		--custom-compile-command 'make lock' rie.in -o rie.txt
+	cd requirements && for n in rie teacher; do ../.venv-lock/bin/uv pip compile -q --no-deps --generate-hashes --no-config \
+		--custom-compile-command 'make lock' $$n.in -o $$n.txt || exit 1; done
 
 clean:
 	rm -rf .venv .venv-eval .venv-lock .local build dist *.egg-info .pytest_cache .ruff_cache
