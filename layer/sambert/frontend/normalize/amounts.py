@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import numbers
-from .pieces import NUMBER, SCALE, TO, Piece, Rule, alternatives, amount, before, counts, part, search, whole
+from .pieces import NUMBER, SCALE, TO, Piece, Rule, alternatives, amount, before, counts, follows, part, search, whole
 from .tables import CURRENCIES, MONEY_WORDS, NOT_ALONE, UNITS
 
 _LARGE = {"k": 3, "K": 3, "M": 6, "B": 9}  # powers of ten
@@ -97,8 +97,8 @@ def amount_of(number: str, unit: str) -> str:
 
 def _per(match: re.Match[str]) -> list[Piece] | None:
     """The slash of 10元/斤, ￥5/kg, 3人/间: 每 after a number or a unit."""
-    unit = r"(?:\d|元|块|角|分|刀|镑|公里|千米|米|吨|次|人|升|度|个|台|件|克|斤|瓦|位|名|例)\s?$"
-    after_amount = search(unit).search(before(match, 3))
+    unit = r"(?:\d[A-Za-zμ²³]{0,4}|元|块|角|分|刀|镑|公里|千米|米|吨|次|人|升|度|个|台|件|克|斤|瓦|位|名|例)\s?$"
+    after_amount = search(unit).search(before(match, 6))
     return whole(match, "每") if after_amount else None
 
 
@@ -125,6 +125,24 @@ def _wan(match: re.Match[str]) -> list[Piece]:
     """300w, 3W+: 万 in the language of the net."""
     pieces = [part(match, "a", numbers.quantity(match["a"])), part(match, "w", "万")]
     return [*pieces, part(match, "plus", "多")] if match["plus"] else pieces
+
+
+def _spaced(match: re.Match[str]) -> list[Piece] | None:
+    """1 000 000: groups of three after spaces; a single space needs a measure word behind."""
+    sure = match[0].count(" ") > 1 or counts(match) or follows(match, rf"\s?(?:{MONEY_WORDS})")
+    return whole(match, numbers.cardinal(match[0].replace(" ", ""))) if sure else None
+
+
+def _english_ordinal(match: re.Match[str]) -> list[Piece]:
+    """1st, 21st → 第一, 第二十一."""
+    return whole(match, "第" + numbers.integer(match["n"]))
+
+
+def _unit_rate(match: re.Match[str]) -> list[Piece] | None:
+    """km/h without a number before it."""
+    if match["unit"] not in UNITS or match["per"] not in UNITS:
+        return None
+    return whole(match, f"{UNITS[match['unit']]}每{UNITS[match['per']]}")
 
 
 def _thousand(match: re.Match[str]) -> list[Piece]:
@@ -169,6 +187,9 @@ RULES = (
         _measure,
         _UNIT_CHARACTERS,
     ),
+    Rule(_D, r"\d{1,3}(?: \d{3}){1,5}(?![ ]?\d)", _spaced, " "),
+    Rule(_D, r"(?P<n>\d{1,4})(?:st|nd|rd|th)(?![A-Za-z\d])", _english_ordinal, "stndrh"),
+    Rule("kmgNLµμ", rf"(?P<unit>{_UNIT})/(?P<per>h|s|min|d|kg|L|m[²³23]|cm[²³23])(?![A-Za-z\d])", _unit_rate, "/"),
     Rule("/", rf"/(?=(?:[\u4e00-\u9fff]|{_UNIT})(?![A-Za-z]))", _per),
     Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)(?P<k>[kK])(?=元|块|人|米|公里|步)", _thousand, "kK"),
     Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)(?P<w>[wW])(?P<plus>\+)?(?=[\u4e00-\u9fff，。、,.!！?？\s]|$)", _wan, "wW"),

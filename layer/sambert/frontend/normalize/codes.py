@@ -1,6 +1,6 @@
-"""Numbers that name rather than count: telephone, cards, plates, flights, rooms, versions, addresses on the net, bare numbers.
+"""Numbers that name rather than count: plates, flights, rooms, versions, addresses on the net, and what bare numbers are.
 
-In: matches. Out: pieces. 1 is 幺 in telephone and service numbers, trains and flights; 一 everywhere else.
+In: matches. Out: pieces. 1 is 幺 in service numbers, trains and flights; 一 everywhere else.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 
 from . import numbers
-from .numbers import PAUSE
 from .pieces import NUMBER, RANGE_SIGNS, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, whole
 from .tables import ALSO_QUANTITIES, CHARACTER_NAMES, CODE_CUES, PHONE_CUES, PROVINCES, SERVICE_NUMBERS
 
@@ -17,48 +16,6 @@ _D = "0123456789"
 
 
 _TRAVEL_CUES = ("航班", "车次", "乘", "列车", "班机", "高铁", "动车", "坐")
-
-
-def grouped(match: re.Match[str], groups: tuple[int, ...], phone: bool = True) -> list[Piece]:
-    """The digits of the match one by one, a pause after each group."""
-    pieces = spell(match[0], match.start(), phone)
-    ends = {sum(groups[: i + 1]) for i in range(len(groups))}
-    return [(s + PAUSE if i in ends and i < len(pieces) else s, b, e) for i, (s, b, e) in enumerate(pieces, 1)]
-
-
-def _mobile(match: re.Match[str]) -> list[Piece] | None:
-    if counts(match):
-        return None
-    digits = sum(c.isdigit() for c in match[0])
-    return grouped(match, (digits - 11, 3, 4, 4) if digits > 11 else (3, 4, 4))
-
-
-def _landline(match: re.Match[str]) -> list[Piece] | None:
-    area, local, extension = match["area"], match["local"].replace("-", "").replace(" ", ""), match["ext"]
-    groups = (len(area), len(local) - 4, 4) if area else (len(local) - 4, 4)
-    if not extension:
-        return grouped(match, groups)
-    pieces = grouped(match, (*groups, len(extension)))
-    split = len(area or "") + len(local)
-    pieces[split - 1] = (pieces[split - 1][0].rstrip(PAUSE) + "转", *pieces[split - 1][1:])
-    return pieces
-
-
-def _toll_free(match: re.Match[str]) -> list[Piece]:
-    return grouped(match, (3, 3, 4))
-
-
-def _id_card(match: re.Match[str]) -> list[Piece]:
-    pieces = grouped(match, (6, 4, 4, 4), phone=False)
-    if match[0][-1] in "xX":
-        pieces.append(("X", match.end() - 1, match.end()))
-    return pieces
-
-
-def _card(match: re.Match[str]) -> list[Piece] | None:
-    if sum(c.isdigit() for c in match[0]) < 12:
-        return None
-    return grouped(match, (4, 4, 4, 4, 4), phone=False)
 
 
 def name_characters(text: str, begin: int) -> list[Piece]:
@@ -105,8 +62,8 @@ def _version(match: re.Match[str]) -> list[Piece]:
 
 
 def _x_to_x(match: re.Match[str]) -> list[Piece]:
-    """B2B, O2O."""
-    return [part(match, 1, match[1]), part(match, 2, " to "), part(match, 3, match[3])]
+    """B2B, O2O, B2B2C."""
+    return [(" to " if char == "2" else char, at, at + 1) for at, char in enumerate(match[0], match.start())]
 
 
 def _word(match: re.Match[str]) -> list[Piece]:
@@ -143,6 +100,12 @@ def _after_name(match: re.Match[str]) -> list[Piece] | None:
     if not search(r"[A-Za-z]$").search(before(match, 1)):
         return None
     return whole(match, "".join("加" if char == "+" else "井" for char in match[0]))
+
+
+def _hyphen(match: re.Match[str]) -> list[Piece]:
+    """Wi-Fi and e-mail are one word; other hyphens part words."""
+    one_word = search(r"(?:^|[^A-Za-z])(?:[a-z]|Wi)$").search(before(match, 3))
+    return whole(match, "" if one_word else "-")
 
 
 def _and(match: re.Match[str]) -> list[Piece]:
@@ -187,8 +150,7 @@ def _number(match: re.Match[str]) -> list[Piece] | None:
     counted = counts(match)
     if cued(match, CODE_CUES) and not counted and len(text) >= 3:
         return spell(text, match.start("n"))
-    operand = before(match, 1) in tuple("=+<>×÷")
-    if text in SERVICE_NUMBERS and not counted and not operand and (text not in ALSO_QUANTITIES or cued(match, PHONE_CUES)):
+    if text in SERVICE_NUMBERS and not counted and _called(match, text):
         return spell(text, match.start("n"), phone=True)
     if not counted and len(text) >= 3 and cued(match, PHONE_CUES) and (len(text) >= 5 or follows(match, "打|$")):
         return spell(text, match.start("n"), phone=True)
@@ -199,6 +161,17 @@ def _number(match: re.Match[str]) -> list[Piece] | None:
     if counted and before(match, 1) != "第":
         return whole(match, numbers.quantity(text))
     return whole(match, numbers.integer(text))
+
+
+def _called(match: re.Match[str], text: str) -> bool:
+    """Whether a service number is one here: announced as such, or standing alone; five digits need less to be believed."""
+    if cued(match, (*PHONE_CUES, "打")) or follows(match, r"\s?(?:报警|急救|火警|消防|电话|服务|平台|热线|指挥|客服|警)"):
+        return True
+    if text in ALSO_QUANTITIES:
+        return False
+    if len(text) >= 5:
+        return before(match, 1) not in tuple("=+<>×÷")
+    return not search(r"[\w.=+<>×÷-]$").search(before(match)) and not follows(match, r"[\w.=+<>×÷%-]")
 
 
 def _names(match: re.Match[str], text: str) -> bool:
@@ -215,6 +188,8 @@ def _names(match: re.Match[str], text: str) -> bool:
             "(?:Q[1-4]|H[12]|级|北京|东京|巴黎|奥运|亚运|世界杯|欧洲杯|春晚|"
             "赛季|财年|学年|新款|款|届|版|春季|秋季|夏季|冬季|中国|全国|国际|上半|下半|双十)"
         )
+        if follows(match, r"[〕\]）)]第?\d{1,5}号"):
+            return True
         return follows(match, year_after) or bool(search("(?:生于|成立于|建于|始于|截至|自从|©)$").search(before(match)))
     return False
 
@@ -235,20 +210,14 @@ _HOST = r"(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,6}[A-Za-z]{2,24}"
 _PATH = r"(?::\d{1,5})?(?:[/?#][A-Za-z0-9._~:/?#@!$&*+=%-]{0,300})?(?<![.,!?:;])"
 _TOP = r"(?:com|cn|net|org|gov|edu|io|ai|app|dev|cc|tv|me|info|top|xyz|shop|vip|co|uk|jp|hk|tw|us|de|fr|eu|ru)(?![A-Za-z0-9])"
 
-RULES = (
+NET_RULES = (
     Rule(_LATIN + _D, rf"[A-Za-z0-9][A-Za-z0-9._+-]{{0,63}}@{_HOST}", _net, "@"),
     Rule(_LATIN, rf"(?:https?|ftp|file|wss?)://[A-Za-z0-9.-]{{1,200}}{_PATH}", _net, ":"),
     Rule(_LATIN + _D, rf"(?:[A-Za-z0-9][A-Za-z0-9-]{{0,62}}\.){{1,5}}{_TOP}{_PATH}", _net, "."),
     Rule(_D, r"\d{1,3}(?:\.\d{1,3}){3}(?:[:/]\d{1,5})?(?![\d.])", _ip, "."),
-    Rule("+(" + _D, r"(?:\(?\+?86\)?[\s-]?)?1[3-9]\d(?P<s>[\s-]?)\d{4}(?P=s)\d{4}(?!\d)", _mobile),
-    Rule(_D, r"[48]00[-\s]?\d{3}[-\s]?\d{4}(?!\d)", _toll_free),
-    Rule(
-        "(" + _D,
-        r"(?:\(?\+?86\)?[\s-]?)?[(]?(?P<area>0\d{2,3})[)]?[-\s]?(?P<local>[2-9]\d{2,3}[-\s]?\d{4})(?:(?:-|转|\s?ext\.?\s?)(?P<ext>\d{1,6}))?(?!\d)",
-        _landline,
-    ),
-    Rule(_D, r"\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])", _id_card),
-    Rule(_D, r"\d{4}(?:[ -]\d{4}){2,4}(?:[ -]\d{1,3})?(?!\d)", _card, " -"),
+)
+# Asked after telephone numbers.
+RULES = (
     Rule(_LATIN, r"[A-Z](?=[A-Z0-9·• -]{5,7})[·• -]?[A-Z0-9]{4,6}[学警港澳挂领使]?(?![A-Za-z0-9])", _plate, PROVINCES),
     Rule(_LATIN, r"(?P<letters>[A-Z]{1,2})-?(?P<n>\d{1,5})(?![\d.A-Za-z])", _train_or_flight),
     Rule(_D, r"95(?=口罩)|(?:360|480|540|720|1080|1440|2160)(?=[pPiI](?![A-Za-z]))", _lexical, "口pPiI"),
@@ -256,6 +225,7 @@ RULES = (
     Rule(_LATIN, r"N[oO]\.\s?(?P<n>\d{1,12})(?![\d.])", _numero),
     Rule("№", r"№\s?(?P<n>\d{1,12})(?![\d.])", _numero),
     Rule("+#", r"[+#]{1,2}(?![\d])", _after_name),
+    Rule("-", r"(?<=[A-Za-z])-(?=[A-Za-z])", _hyphen),
     Rule("&", "&", _and),
     Rule("#", r"#(?![\w#])|#(?=[楼机线门炉仓井])", _hash),
     Rule("_", r"(?<=[A-Za-z\d])_(?=[A-Za-z\d])", _underscore),
@@ -272,10 +242,10 @@ RULES = (
 
 # After everything that knows better.
 LAST_RULES = (
-    Rule(_LATIN, r"([A-Z])(2)([A-Z])(?![A-Za-z0-9])", _x_to_x),
+    Rule(_LATIN, r"[A-Z](?:2[A-Z]){1,3}(?![A-Za-z0-9])", _x_to_x),
     Rule(_LATIN, r"[A-Za-z]+(?:'[A-Za-z]+)?", _word),
-    Rule(_D, r"\d{1,6}(?:\.\d{1,6}){2,6}(?![\d.])", _version, "."),
+    Rule(_D, r"\d{1,6}(?:\.\d{1,6}){2,6}(?!\.?\d)", _version, "."),
     Rule(_D, r"(?<=尾号)\d{4}(?!\d)|(?<=尾号为)\d{4}(?!\d)|(?<=尾号是)\d{4}(?!\d)", _tail, "尾"),
-    Rule(_D + "-−+±.", rf"(?P<sign>[-−+±](?<![A-Za-z\d)].))?(?P<n>{NUMBER}|\.\d{{1,20}}(?!\d))", _number),
+    Rule(_D + "-−+±.", rf"(?P<sign>[-−+±](?<![A-Za-z\d)-].))?(?P<n>{NUMBER}|\.\d{{1,20}}(?!\d))", _number),
     Rule(_D, r"\d+", _long),
 )

@@ -129,9 +129,10 @@ def _angle(match: re.Match[str]) -> list[Piece]:
 
 
 def _feet(match: re.Match[str]) -> list[Piece]:
-    """5'10\" → 五英尺十英寸."""
-    inches = (numbers.cardinal(match["b"]) + "英寸", match.start("b"), match.end())
-    return [part(match, "a", numbers.quantity(match["a"]) + "英尺"), inches]
+    """5'10\" → 五英尺十英寸; 3'20\" is a time."""
+    first, second = ("分", "秒") if int(match["b"]) >= 12 else ("英尺", "英寸")
+    small = (numbers.cardinal(match["b"]) + second, match.start("b"), match.end())
+    return [part(match, "a", numbers.quantity(match["a"]) + first), small]
 
 
 def _root(match: re.Match[str]) -> list[Piece]:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from . import amounts, codes, dates, maths, symbols, traditional
+from . import amounts, codes, dates, maths, phones, symbols, traditional
 from .pieces import Piece, Rule
 
 # Everything the rules never begin with: hanzi and the punctuation that is kept for breaks.
@@ -20,8 +20,12 @@ _SPECIAL = re.compile(r"[^\u4e00-\u9fff\u3400-\u4dbf，。！？；：、…—�
 @lru_cache(maxsize=1)
 def _rules() -> dict[str, tuple[Rule, ...]]:
     """First character → rules, in order of precedence. Latin letters share one list."""
+    in_order = (
+        *(maths.LATIN_ROMAN, *codes.NET_RULES, *phones.RULES, *codes.RULES, *dates.RULES, *maths.RULES),
+        *(*amounts.RULES, maths.RANGE, *codes.LAST_RULES),
+    )
     table: dict[str, list[Rule]] = {}
-    for rule in (maths.LATIN_ROMAN, *codes.RULES, *dates.RULES, *maths.RULES, *amounts.RULES, maths.RANGE, *codes.LAST_RULES):
+    for rule in in_order:
         for start in dict.fromkeys(rule.starts):
             table.setdefault(start, []).append(rule)
     return {start: tuple(rules) for start, rules in table.items()}

@@ -7,7 +7,7 @@ import unicodedata
 from .tables import GREEK, SYMBOLS
 
 # Kept as they are: the breaks are found by them.
-_KEPT = frozenset(" ,.!?;:()\"'，。！？；：、…—“”‘’（）《》【】「」『』\n\u2009")
+_KEPT = frozenset(" ,.!?;:()\"'，。！？；：、…—“”‘’（）《》【】〔〕「」『』\n\u2009")
 
 
 def alone(char: str) -> str | None:
