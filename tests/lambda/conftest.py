@@ -44,8 +44,10 @@ def start_function(environment, tmp_path_factory) -> Iterator[Callable[..., Lamb
 
 
 @pytest.fixture(scope="session")
-def function(start_function) -> LambdaFunction:
-    return start_function(slots=2)
+def function(start_function, event) -> LambdaFunction:
+    started = start_function(slots=2)
+    started.invoke(event("schedule"))  # one that cannot start is to fail here, once, and not in every test
+    return started
 
 
 @pytest.fixture(scope="session")
