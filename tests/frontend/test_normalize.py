@@ -70,7 +70,7 @@ def test_long_runs_take_linear_time_and_keep_their_places(text):
 def test_anything_can_be_normalised():
     randomly = random.Random(11)
     alphabet = "0123456789.,:/-~+%$￥年月日点个元kgmABCxIV@#（）()“” \n的二两第零万亿比\u200f\u0301\ud800\U0001f468\u200d"
-    for _ in range(3000):
+    for _ in range(1000):
         text = "".join(randomly.choices(alphabet, k=randomly.randint(1, 30)))
         result = spoken(text, randomly.choice([None, None, *KINDS]))
         assert len(result.origin) == len(result.text)

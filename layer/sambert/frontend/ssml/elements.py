@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sambert.emotions import NAMES
+
 MAX_CHARACTERS = 100_000
 MAX_ELEMENTS = 5_000
 MAX_DEPTH = 20
@@ -13,29 +15,18 @@ PAUSES = {"p": ("paragraph", 600), "s": ("sentence", 300)}
 
 RATE_RANGE, PITCH_RANGE, GAIN_RANGE = (0.5, 2.0), (-12.0, 12.0), (-20.0, 10.0)
 
-# Azure's styles and other names → the categories of KAN-TTS voices. What is not here passes unchanged.
-EMOTIONS = {
-    "cheerful": "happy",
-    "excited": "happy",
+# Azure's styles that are no category of their own and that sambert.emotions does not know; the others pass unchanged.
+STYLES = {
     "joyful": "happy",
-    "fearful": "fear",
     "terrified": "fear",
-    "depressed": "sad",
     "sorrow": "sad",
     "sadness": "sad",
-    "envious": "jealousy",
-    "jealous": "jealousy",
-    "disgruntled": "disgust",
-    "disgusted": "disgust",
     "embarrassment": "embarrassed",
-    "surprised": "surprise",
     "anger": "angry",
     "unfriendly": "angry",
     "hateful": "hate",
     "hatred": "hate",
-    "default": "neutral",
     "general": "neutral",
-    "calm": "neutral",
     "newscast-casual": "newscast",
     "newscast-formal": "newscast",
     "customerservice": "customer-service",
@@ -44,6 +35,7 @@ EMOTIONS = {
     "poetry-reading": "story",
     "affection": "affectionate",
 }
+EMOTIONS = {word: category for category, words in NAMES.items() for word in words} | STYLES
 
 SAY_AS = {
     "cardinal": "数值",
