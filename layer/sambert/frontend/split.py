@@ -12,7 +12,7 @@ from .words import MARK, Word
 
 PIECE = 50  # characters a piece
 SENTENCE = 400  # a text without any full stop is cut at this many characters
-_END = re.compile(r"[。！？!?；;…]+[”’」』）)\"'》】]*|\.(?=\s|$)|\n+")
+_END = re.compile(r"(?:[。！？；…]|[!?;](?![A-Za-z0-9]))+[”’」』）)\"'》】]*|\.(?=\s|$)|\n+")
 _CLAUSES = frozenset("，,、：:；;—…")
 
 
