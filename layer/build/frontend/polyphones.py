@@ -29,6 +29,7 @@ from sambert.frontend.words import segment
 
 SPLITS = (("g2pl", "train"), ("g2pl", "dev"), ("cpp", "dev"))
 STRENGTH = 3.0  # inverse regularisation
+FEWEST = 3  # examples a character needs
 SMALLEST = 0.04  # weights below it are left out
 FOLDS = 10
 
@@ -89,18 +90,18 @@ def examples(sources: Path) -> list[Example]:
             text, place = left + character + right, len(left)
             words = segment(text)
             hint = readings.hints(text, words)[place]
-            network = recurrent().log_scores(text, [place])[0]
+            network = recurrent().scores(text, [place])[0]
             row = polyphones.features(text, words, [place])[0]
             fold = zlib.crc32(text.encode()) % FOLDS
             found.append(Example(character, unified(label), row, network, hint, fold, source))
     return found
 
 
-def fit(group: list[Example]) -> tuple[tuple[str, ...], dict[int, float], np.ndarray] | None:
-    """readings, sparse weights by 32-bit key, dense weights (readings, inputs) of one character; None where it has one reading."""
+def fit(group: list[Example]) -> tuple[tuple[str, ...], dict[int, float], np.ndarray]:
+    """readings, sparse weights by 32-bit key, dense weights (readings, inputs) of one character."""
     names = tuple(sorted({one.label for one in group}))
     if len(names) < 2:
-        return None
+        return names, {}, np.zeros((1, 0))
     numbers: dict[int, int] = {}
     rows, columns = [], []
     for row, one in enumerate(group):
@@ -127,9 +128,8 @@ def train(groups: dict[str, list[Example]]) -> None:
     """Fits every character and writes the model."""
     lines, dense, sparse = [], [], {}
     for character in sorted(groups):
-        fitted = fit(groups[character])
-        if fitted:
-            names, weights, inputs = fitted
+        if len(groups[character]) >= FEWEST:
+            names, weights, inputs = fit(groups[character])
             lines.append(" ".join((character, *names)))
             dense.append(inputs.ravel())
             sparse.update(weights)

@@ -76,7 +76,7 @@ def words(sources: Path) -> dict[str, tuple[float, str]]:
 
 
 def phrases(sources: Path, single: dict[str, str]) -> tuple[dict[str, tuple[str, ...]], set[str]]:
-    """Phrases as syllables: those whose reading is not simply that of their characters, and our own, which are certain."""
+    """Phrases as syllables: those that decide a polyphone or are not read as their characters; and our own, which are certain."""
     found: dict[str, tuple[str, ...]] = {}
     listed = defaultdict(list)
     for name in ("pinyin.txt", "di.txt", "overwrite.txt"):
@@ -85,12 +85,24 @@ def phrases(sources: Path, single: dict[str, str]) -> tuple[dict[str, tuple[str,
     for phrase, options in listed.items():
         if len(options[-1]) == len(phrase) and 1 < len(phrase) <= LONGEST and "_" not in phrase:
             found[phrase] = tuple(map(_lexical, phrase, options[-1]))
-    found = {key: value for key, value in found.items() if value != tuple(single.get(one, "") for one in key)}
+    doubtful = contested(sources)
+    as_characters = {key: tuple(single.get(one, "") for one in key) for key in found}
+    found = {key: value for key, value in found.items() if doubtful & set(key) or value != as_characters[key]}
     certain = {phrase: tuple(value.split()) for phrase, value in rows(HERE / "phrases.txt")}
     wrong = [phrase for phrase, value in certain.items() if len(phrase) != len(value) or len(phrase) > LONGEST]
     if wrong:
         raise ValueError(f"phrases.txt: {wrong}")
     return found | certain, set(certain)
+
+
+def contested(sources: Path) -> set[str]:
+    """Characters that the polyphone training data read in more than one way."""
+    labels = defaultdict(set)
+    for split in ("g2pl/train", "g2pl/dev", "cpp/dev"):
+        sentences = (sources / f"{split}.sent").read_text("utf-8").splitlines()
+        for sentence, label in zip(sentences, (sources / f"{split}.lb").read_text("utf-8").split(), strict=True):
+            labels[sentence.split("▁")[1]].add(label)
+    return {character for character, seen in labels.items() if len(seen) > 1}
 
 
 def _lexical(character: str, syllable: str) -> str:

@@ -1,6 +1,6 @@
 """The Chinese front end: from text to KAN-TTS symbols. numpy and the standard library only; parts are imported when used.
 
-In: text or SSML. Out: ``Utterance``s (`utterances`), and, part by part for evaluation, `normalize`, `pinyin`, `surface`, `breaks`.
+In: text or SSML. Out: ``Utterance``s (`utterances`); part by part, for evaluation: `normalize`, `pinyin`, `surface`, `breaks`.
 """
 
 from __future__ import annotations

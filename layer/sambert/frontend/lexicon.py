@@ -57,7 +57,7 @@ class Lexicon:
 
     @cached_property
     def _tables(self) -> dict[str, np.ndarray]:
-        return {path.stem: np.load(path, mmap_mode="r") for path in DATA.glob("*_*.npy")}
+        return {path.stem: np.asarray(np.load(path, mmap_mode="r")) for path in DATA.glob("[cpw]*_*.npy")}
 
     def _find(self, table: str, hashes: np.ndarray) -> np.ndarray:
         """Row of each hash in the table, -1 where there is none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import prosody, readings, sandhi, split
 from .normalize import spoken as spoken_form
+from .normalize.scan import fold
 from .words import LATIN, MARK, segment
 
 
@@ -12,7 +13,8 @@ def pinyin(text: str) -> list[str]:
     found: list[str] = []
     for begin, end in split.sentences(text):
         sentence = text[begin:end]
-        lexical = readings.read(sentence, segment(sentence))
+        folded = fold(sentence)
+        lexical = readings.read(folded, segment(folded))
         found += [reading or character for reading, character in zip(lexical, sentence, strict=True)]
     return found
 

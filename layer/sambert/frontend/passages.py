@@ -27,7 +27,7 @@ _QUIET = 0.01  # volume 0 is spoken at this, -74 dB
 
 @dataclass(slots=True)
 class Passage:
-    """source: the caller's whole text. text: spoken, a part of it. For each of its characters: origin (begin, end) in the caller's text, and controls.
+    """source: the caller's whole text. text: a part of it, as spoken; for each character origin (begin, end) and controls.
 
     readings: prescribed syllables by (begin, end) of ``text``; words: stretches that are one word; marks: (index in ``text``,
     place in the caller's text, name); pause: silence after it in ms; exact: the pause is asked for, no other replaces it.

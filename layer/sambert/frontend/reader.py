@@ -1,4 +1,4 @@
-"""Passages aloud. In: ``Passage``s. Out: ``Utterance``s: symbols and, for every character, word, sentence and mark, where it lies."""
+"""Passages aloud. In: ``Passage``s. Out: ``Utterance``s: symbols, and where characters, words, sentences and marks lie."""
 
 from __future__ import annotations
 

@@ -66,14 +66,19 @@ def read(text: str, words: list[Word], fixed: Mapping[tuple[int, int], list[str]
     told = hints(text, words)
     found = [hint.syllable if hint else reading for hint, reading in zip(told, found, strict=True)]
     known = model().characters
-    places = [at for at, (one, hint) in enumerate(zip(text, told, strict=True)) if one in known and not (hint and hint.certain)]
+    places = [at for at, (one, hint) in enumerate(zip(text, told, strict=True)) if one in known and not _certain(hint)]
     if places:
         for at, syllable in zip(places, model().read(text, words, told, places), strict=True):
             found[at] = syllable
     _particles(words, found)
+    _surnames(words, told, found)
     for (begin, end), reading in (fixed or {}).items():
         found[begin:end] = reading
     return found
+
+
+def _certain(hint: Hint | None) -> bool:
+    return hint is not None and hint.certain
 
 
 def default(character: str) -> str:
@@ -110,9 +115,22 @@ _VERBAL = frozenset(["v", "vn", "a", "ad", "d", "p", "z", "i", "l"])
 
 
 def _particles(words: list[Word], readings: list[str]) -> None:
-    """地 between a modifier and a verb, 得 after a verb or adjective: words of one syllable that the dictionary has as nouns, verbs."""
+    """地 between a modifier and a verb, 得 after a verb or adjective: the dictionary alone has them as noun and verb."""
     for before, word, after in zip(words, words[1:], [*words[2:], None], strict=False):
-        if word.text == "地" and before.tag in _MODIFIERS and after and after.tag in _VERBAL:
+        adverbial = word.text == "地" and before.tag in _MODIFIERS and after and after.tag in _VERBAL
+        if adverbial or (word.text == "得" and before.tag in ("v", "a")):
             readings[word.begin] = "de5"
-        elif word.text == "得" and before.tag in ("v", "a"):
-            readings[word.begin] = "de5"
+
+
+_SURNAMES = {
+    "任": "ren2", "单": "shan4", "曾": "zeng1", "解": "xie4", "仇": "qiu2", "查": "zha1", "区": "ou1", "朴": "piao2",
+    "翟": "zhai2", "缪": "miao4", "盖": "ge3", "葛": "ge3", "曲": "qu1", "应": "ying1", "卜": "bu3", "肖": "xiao1",
+}  # fmt: skip
+
+
+def _surnames(words: list[Word], told: list[Hint | None], found: list[str]) -> None:
+    """Surnames that are read in their own way: at the head of a name, and after 姓."""
+    for index, word in enumerate(words):
+        named = word.tag == "nr" and len(word.text) in (2, 3)
+        if (named or (index and words[index - 1].text == "姓")) and word.text[0] in _SURNAMES and not _certain(told[word.begin]):
+            found[word.begin] = _SURNAMES[word.text[0]]

@@ -23,7 +23,7 @@ class Recurrent:
     def __init__(self) -> None:
         self._codes = np.load(DATA / "recurrent_codes.npy")
         self._rows = np.load(DATA / "recurrent_rows.npy")
-        self._embedding = np.load(DATA / "recurrent_embedding.npy", mmap_mode="r")
+        self._embedding = np.asarray(np.load(DATA / "recurrent_embedding.npy", mmap_mode="r"))
         with np.load(DATA / "recurrent.npz") as file:
             weights = {name: file[name].astype(np.float32) for name in file.files}
         self._scale, self._classes = weights["scale"], (DATA / "recurrent.txt").read_text("utf-8").split()
@@ -33,7 +33,7 @@ class Recurrent:
         self._out, self._out_bias = weights["out"], weights["out_bias"]  # (32, classes)
         self._number = {name: index for index, name in enumerate(self._classes)}
 
-    def log_scores(self, text: str, places: Sequence[int]) -> list[Scores]:
+    def scores(self, text: str, places: Sequence[int]) -> list[Scores]:
         """Unnormalised log-scores of every reading the network knows, for each place."""
         states = self._states(text)[np.asarray(places) + 1]
         hidden = np.maximum(states @ self._hidden + self._hidden_bias, 0)

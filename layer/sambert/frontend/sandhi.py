@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from . import neutral
+from . import habits, neutral
 from .lexicon import lexicon
 from .syllables import Syllable
 from .words import NUMERAL, Word
@@ -20,9 +20,6 @@ _NO_COMPLEMENT = frozenset("要会能想是说有在可就应该去来")
 # After these 一 counts nothing: it is a number in a row, an ordinal, the end of a word.
 _ORDINAL_BEFORE = frozenset("第初零〇一二三四五六七八九十百千万亿点幺")
 _ORDINAL_AFTER = ("月", "号", "年级", "班", "楼", "等奖", "日")
-# Words that end so keep their 儿 as a syllable: it means child.
-_CHILD = frozenset("儿子 女儿 婴儿 幼儿 少儿 孤儿 胎儿 健儿 男儿 混血儿 宠儿 弃儿 产儿 患儿 新生儿 妻儿 侄儿 乞儿 幸运儿 畸形儿 低能儿 "
-                   "弄潮儿 私生儿 生儿 育儿 小儿 麟儿 托儿 吾儿 我儿 爱儿 痴儿".split())  # fmt: skip
 
 
 def surface(words: list[Word], lexical: list[str], fixed: frozenset[int] = frozenset()) -> list[Syllable]:
@@ -42,6 +39,11 @@ def surface(words: list[Word], lexical: list[str], fixed: frozenset[int] = froze
     spoken = _yi(spoken, characters, words, free)
     spoken = _third(spoken, characters, words, free)
     return _erhua(spoken, characters, words, free)
+
+
+def _adjoins(spoken: list[Syllable], at: int) -> bool:
+    """Whether no mark lies before the syllable."""
+    return spoken[at].begin == spoken[at - 1].end
 
 
 def _adjacent(spoken: list[Syllable], at: int) -> Syllable | None:
@@ -115,7 +117,7 @@ def _third(spoken: list[Syllable], characters: list[str], words: list[Word], fre
     start = 0
     while start < len(spoken):
         stop = start + 1
-        while stop < len(spoken) and spoken[stop - 1].tone == spoken[stop].tone == "3" and spoken[stop].begin == spoken[stop - 1].end:
+        while stop < len(spoken) and spoken[stop - 1].tone == "3" and _adjoins(spoken, stop) and spoken[stop].tone == "3":
             stop += 1
         if stop - start > 1:
             for at in _raised(start, stop, spoken, words):
@@ -178,11 +180,11 @@ def _erhua(spoken: list[Syllable], characters: list[str], words: list[Word], fre
 def _suffix(at: int, spoken: list[Syllable], words: list[Word]) -> bool:
     """Whether the 儿 at ``at`` is only a colouring of the syllable before it."""
     index = spoken[at].word
-    word = words[index]
+    word, child = words[index], habits.words("child")
     if word.tag in ("nr", "ns", "nt") or word.text == "孩儿":
         return False
     if len(word.text) == 1:  # a word of its own: 花|儿
         before = words[index - 1]
-        return before.tag not in ("nr", "ns") and before.text[-1:] + "儿" not in _CHILD and before.text[-2:] + "儿" not in _CHILD
+        return before.tag not in ("nr", "ns") and before.text[-1:] + "儿" not in child and before.text[-2:] + "儿" not in child
     until = word.text[: spoken[at].end - word.begin]
-    return until != "儿" and until[-2:] not in _CHILD and until[-3:] not in _CHILD  # not 儿童, 女儿国
+    return until != "儿" and until[-2:] not in child and until[-3:] not in child  # not 儿童, 女儿国

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sambert.emotions import resolve
 
+
 @dataclass(frozen=True, slots=True)
 class VoiceTraits:
     """phones: those the voice was trained on; emotions: its categories; prosody: "full" where it knows #1 to #4 as prosodic

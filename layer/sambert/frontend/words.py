@@ -10,11 +10,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .lexicon import TAGS, hash_windows, lexicon
+from . import habits
+from .lexicon import LONGEST, TAGS, hash_windows, lexicon
 
 HANZI = r"㐀-䶿一-鿿〇豈-﫿\U00020000-\U000323af"
 _RUN = re.compile(rf"(?P<hanzi>[{HANZI}]+)|(?P<latin>[A-Za-z]+(?:['’][A-Za-z]+)*)|(?P<mark>.)", re.DOTALL)
 _UNKNOWN = 240  # cost of a character that is in no dictionary
+_COMMON = 150  # cost of the rarest word that a compound is split into
+_COMPOUNDS = frozenset(["n", "ns", "nt", "nz", "vn", "j"])
+_RARE = 100  # cost from which a single character is more likely a piece of a name than a word
+# Tags of words that only look like names spelt by sound.
+_PLAIN = frozenset(["d", "p", "c", "u", "f", "q", "m", "a", "v", "vn", "t", "s"])
 _FORCED = -10_000  # makes a word the caller insists on win over every other path
 _NUMBER = re.compile(r"[零〇一二三四五六七八九十百千万亿点幺两]{3,}")
 _NUMBER_PART = re.compile(r".{0,7}?[万亿](?=.{2})|点?.{1,4}")
@@ -41,10 +47,9 @@ def segment(text: str, fixed: Iterable[tuple[int, int]] = ()) -> list[Word]:
     found: list[Word] = []
     for run in _RUN.finditer(text):
         if run["hanzi"]:
-            wanted = {
-                (begin - run.start(), end - run.start()) for begin, end in forced if run.start() <= begin < end <= run.end()
-            }
-            found += _cheapest(run["hanzi"], run.start(), wanted or set(_numbers(run["hanzi"])))
+            start, stop = run.span()
+            wanted = {(begin - start, end - start) for begin, end in forced if start <= begin < end <= stop}
+            found += _cheapest(run["hanzi"], start, wanted or set(_numbers(run["hanzi"])))
         else:
             found.append(Word(run[0], run.start(), LATIN if run["latin"] else MARK))
     return found
@@ -80,7 +85,49 @@ def _cheapest(run: str, offset: int, wanted: set[tuple[int, int]]) -> list[Word]
         begin, tag = back[size]
         words.append(Word(run[begin:size], offset + begin, TAGS[tag]))
         size = begin
-    return words[::-1]
+    whole = [part for word in reversed(words) for part in _parts(word, rows, word.begin - offset, wanted)]
+    return list(_named(whole, rows[0][0], offset))
+
+
+def _named(words: list[Word], costs: list[int], offset: int) -> Iterator[Word]:
+    """Joins what the dictionary left in single characters: a surname and a given name, a name spelt by sound."""
+    surnames, sounds = habits.characters("surnames"), habits.characters("sounds")
+    index = 0
+    while index < len(words):
+        word = words[index]
+        end = index + 1
+        if word.text in surnames:
+            while (
+                end < len(words) and end - index < 3 and len(words[end].text) == 1 and costs[words[end].begin - offset] >= _RARE
+            ):
+                end += 1
+        if end == index + 1 and sounds.issuperset(word.text):
+            while end < len(words) and sounds.issuperset(words[end].text) and words[end].tag not in _PLAIN:
+                end += 1
+            size = sum(len(one.text) for one in words[index:end])
+            if size < 3 or size > LONGEST or all(len(one.text) > 1 for one in words[index:end]):
+                end = index + 1
+        yield word if end == index + 1 else Word("".join(one.text for one in words[index:end]), word.begin, "nr")
+        index = end
+
+
+def _rare(word: Word, costs: list[int], offset: int) -> bool:
+    return len(word.text) == 1 and costs[word.begin - offset] >= _RARE
+
+
+def _parts(word: Word, rows: list[tuple[list[int], list[int]]], at: int, wanted: set[tuple[int, int]]) -> list[Word]:
+    """A long compound as the common words it is made of: 北京大学 → 北京|大学; names and idioms stay whole."""
+    size = len(word.text)
+    if size < 4 or word.tag not in _COMPOUNDS or (at, at + size) in wanted:
+        return [word]
+    options = [(rows[cut - 1][0][at] + rows[size - cut - 1][0][at + cut], cut) for cut in range(2, size - 1)
+               if 0 <= rows[cut - 1][0][at] <= _COMMON and 0 <= rows[size - cut - 1][0][at + cut] <= _COMMON]  # fmt: skip
+    if not options:
+        return [word]
+    cut = min(options)[1]
+    halves = ((word.text[:cut], at), (word.text[cut:], at + cut))
+    made = [Word(text, word.begin + begin - at, TAGS[rows[len(text) - 1][1][begin]]) for text, begin in halves]
+    return [part for half in made for part in _parts(half, rows, at + half.begin - word.begin, wanted)]
 
 
 def _numbers(run: str) -> Iterator[tuple[int, int]]:

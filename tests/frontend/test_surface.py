@@ -1,0 +1,130 @@
+"""How Chinese is read: polyphones, sandhi, neutral tones, erhua, breaks. Cases are everyday words a listener would notice."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sambert import frontend
+from sambert.frontend import syllables
+from sambert.frontend.lexicon import hash_windows, hash_words
+from sambert.frontend.words import segment
+
+POLYPHONES = """
+银行行长在重庆长大 yin2 hang2 hang2 zhang3 zai4 chong2 qing4 zhang3 da4
+他还要还钱 ta1 hai2 yao4 huan2 qian2
+音乐使人快乐 yin1 yue4 shi3 ren2 kuai4 le4
+调整空调 tiao2 zheng3 kong1 tiao2
+睡觉时觉得冷 shui4 jiao4 shi2 jue2 de5 leng3
+首都都很大 shou3 du1 dou1 hen3 da4
+单于和单位 chan2 yu2 he2 dan1 wei4
+任正非姓任 ren2 zheng4 fei1 xing4 ren2
+"""
+SURFACES = """
+可以影响 ke2 yi3 ying2 xiang3
+小老虎 xiao3 lao2 hu3
+展览馆 zhan2 lan2 guan3
+三百米 san1 bai2 mi3
+想想姐姐 xiang2 xiang5 jie3 jie5
+一个 yi2 ge5
+一起 yi4 qi3
+一样 yi2 yang4
+看一看 kan4 yi5 kan4
+统一 tong3 yi1
+第一次 di4 yi1 ci4
+十一月 shi2 yi1 yue4
+二零二一年 er4 ling2 er4 yi1 nian2
+一百一十一 yi4 bai3 yi1 shi2 yi1
+一万 yi2 wan4
+不是 bu2 shi4
+不好 bu4 hao3
+好不好 hao3 bu5 hao3
+看不懂 kan4 bu5 dong3
+朋友 peng2 you5
+桌子 zhuo1 zi5
+男子 nan2 zi3
+电子 dian4 zi3
+学生 xue2 sheng5
+大学生 da4 xue2 sheng1
+家里 jia1 li5
+去过 qu4 guo5
+慢慢地走 man4 man4 de5 zou3
+跑得快 pao3 de5 kuai4
+得到 de2 dao4
+花儿 huar1
+小孩儿 xiao3 hair2
+一会儿 yi2 huir4
+女儿 nv3 er2
+儿童 er2 tong2
+婴儿 ying1 er2
+"""
+
+
+def cases(table: str) -> list:
+    return [pytest.param(row.split()[0], row.split()[1:], id=row.split()[0]) for row in table.split("\n") if row]
+
+
+@pytest.mark.parametrize(("text", "expected"), cases(POLYPHONES))
+def test_polyphones(text, expected):
+    assert frontend.pinyin(text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), cases(SURFACES))
+def test_surface(text, expected):
+    assert frontend.surface(text) == expected
+
+
+def test_pinyin_has_one_entry_a_character_of_the_original():
+    text = "重庆A1。重\n要"
+    assert frontend.pinyin(text) == ["chong2", "qing4", "A", "1", "。", "zhong4", "\n", "yao4"]
+
+
+def test_traditional_characters_are_read_as_simplified():
+    assert frontend.pinyin("銀行長大") == frontend.pinyin("银行长大")
+
+
+def test_breaks_keep_the_text_and_end_each_sentence():
+    text = "昨天晚上我和妈妈一起看了一部非常感人的电影，很开心。真的吗？"
+    marked = frontend.breaks(text)
+    assert marked.translate(str.maketrans("", "", "#1234")) == text
+    assert marked.endswith("#4？") and "#4。" in marked and "#3，" in marked and "#2" in marked
+
+
+def test_a_list_of_short_items_is_one_breath():
+    assert "#2、" in frontend.breaks("桌上有苹果、香蕉和西瓜。")
+
+
+def test_a_voice_trained_on_words_gets_a_break_after_each():
+    from sambert.frontend import prosody
+
+    words = segment("我把钥匙忘在办公室了，真的。")
+    assert [level for level in prosody.levels(words, full=False) if level] == [1, 1, 1, 1, 1, 1, 3, 4]
+
+
+def test_words_cover_the_text_and_names_and_compounds_are_found():
+    text = "李雷在北京大学看哥伦比亚的书，ok？"
+    words = segment(text)
+    assert "".join(word.text for word in words) == text
+    assert {"李雷", "北京", "大学", "哥伦比亚", "ok"} <= {word.text for word in words}
+
+
+@pytest.mark.parametrize(
+    ("syllable", "phones"),
+    [("ni", "n_c i_c"), ("an", "ga an_c"), ("xia", "xx_c ia_c"), ("zhi", "zh_c ih_c"), ("si", "s_c ii_c"),
+     ("yuan", "y_c van_c"),
+     ("ju", "j_c v_c"), ("lve", "l_c ve_c"),
+     ("gui", "g_c uei_c"), ("you", "y_c ou_c"), ("liur", "l_c iour_c"), ("er", "ge er_c")],
+)  # fmt: skip
+def test_syllables_become_phones(syllable, phones):
+    assert " ".join(syllables.phones(syllable)) == phones
+
+
+def test_every_syllable_of_the_dictionary_can_be_said():
+    from sambert.frontend.lexicon import lexicon
+
+    assert [one for one in lexicon().syllables if not syllables.is_syllable(one)] == []
+
+
+def test_words_are_found_by_the_same_hash_in_a_text_as_alone():
+    windows = hash_windows("今天天气")
+    assert np.array_equal(hash_words(["天气"]), windows[1][2:])
