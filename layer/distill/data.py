@@ -53,6 +53,10 @@ class Features:
     def rows(self, *, held_out: bool) -> list[int]:
         return [row for row, card in enumerate(self.cards) if card["held_out"] == held_out]
 
+    def phones(self, names: Sequence[str]) -> list[str]:
+        """The phones that occur, in table order. names: all phones of the table, in row order."""
+        return [names[row] for row in np.unique(self._flat["ids"][:, 0])]
+
     def part(self, key: str, row: int) -> np.ndarray:
         ends, count = (self._frame_ends, self.lengths) if key == "mel" else (self._symbol_ends, self.symbols)
         return self._flat[key][ends[row] - count[row] : ends[row]]

@@ -4,7 +4,7 @@ and a fast way to hear it before that."""
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,9 @@ F0_FLOOR, VOICED_OVER = 30.0, 0.6  # as KAN-TTS reads the two source channels
 
 
 def write(out: Path, name: str, am_config: Mapping[str, Any], voc_config: Mapping[str, Any], am: Mapping[str, Tensor],
-          voc: Mapping[str, Tensor], f0: np.ndarray, steps: tuple[int, int]) -> Path:  # fmt: skip
-    """Write a ModelScope directory of one voice. f0: mean and std in Hz. steps: of the acoustic model and the vocoder."""
+          voc: Mapping[str, Tensor], f0: np.ndarray, steps: tuple[int, int], phones: Sequence[str]) -> Path:  # fmt: skip
+    """Write a ModelScope directory of one voice. f0: mean and std in Hz. steps: of the acoustic model and the vocoder.
+    phones: those that occurred in training; beside the emotions they go to trained.json, which build-voice reads."""
     folder = out / "voices" / name
     for room, config, state, count in (("am", am_config, {"model": dict(am)}, steps[0]),
                                        ("voc", voc_config, {"model": {"generator": dict(voc)}}, steps[1])):  # fmt: skip
@@ -31,7 +32,8 @@ def write(out: Path, name: str, am_config: Mapping[str, Any], voc_config: Mappin
         (folder / room / "config.yaml").write_text(yaml.safe_dump(dict(config)), encoding="utf-8")
         torch.save({**state, "steps": count}, folder / room / "ckpt" / f"checkpoint_{count}.pth")
     np.save(folder / "am" / "mvn.npy", np.asarray(f0, np.float32).reshape(2, 1))
-    (folder / "emotions.json").write_text(json.dumps(["neutral", *RECIPES]), encoding="utf-8")
+    trained = {"emotions": ["neutral", *RECIPES], "phones": list(phones)}
+    (folder / "trained.json").write_text(json.dumps(trained), encoding="utf-8")
     (folder / "audio_config.yaml").write_text(yaml.safe_dump({"audio_config": am_config["audio_config"]}), encoding="utf-8")
     card = {"framework": "pytorch", "task": "text-to-speech", "pipeline": {"type": "sambert-hifigan-tts"},
             "model": {"type": "sambert-hifigan", "sample_rate": RATE, "am": {"linguistic_unit": {"has_mask": True}}}}  # fmt: skip

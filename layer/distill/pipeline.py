@@ -1,0 +1,148 @@
+"""All stages of a distillation, in order. In: a config file (see demo.toml). Out: a voice as a ModelScope directory, and its
+pack. A stage leaves ``done/NAME.json`` with the settings it ran under; it runs again when those, or a stage before it, changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import yaml
+from sambert.torch.acoustic import Sambert, Sizes
+from sambert.torch.source import read_source
+
+from sambert_distill import acoustic, features, student, vocoder, voice
+from sambert_distill.data import Features
+from sambert_distill.symbols import table_of
+
+
+@dataclass(frozen=True)
+class Config:
+    """A config file with its paths made absolute. settings: the tables of the file."""
+
+    path: Path
+    settings: dict[str, Any]
+
+    @classmethod
+    def read(cls, path: str | Path) -> Config:
+        path = Path(path).resolve()
+        return cls(path, tomllib.loads(path.read_text(encoding="utf-8")))
+
+    def place(self, *keys: str) -> Path | None:
+        """The path under settings[key][key]…, or None where there is none."""
+        value: Any = self.settings
+        for key in keys:
+            value = value.get(key) if isinstance(value, dict) else None
+        return None if value is None else (self.path.parent / value).resolve()
+
+    @property
+    def work(self) -> Path:
+        return self.place("work")
+
+    def sizes(self, which: str) -> dict[str, Any]:
+        return yaml.safe_load(self.place("sizes", which).read_text(encoding="utf-8"))
+
+
+def _plan(kind: type, settings: dict[str, Any]) -> Any:
+    known = {field.name for field in fields(kind)}
+    return kind(**{key: value for key, value in settings.items() if key in known})
+
+
+def _warm(config: Config) -> Any:
+    place = config.place("warm", "voice")
+    return None if place is None else read_source(place)
+
+
+def make_features(config: Config, say: Callable[[str], None]) -> None:
+    table = table_of(config.sizes("acoustic"))
+    features.build(config.place("corpus", "folder"), config.work / "features", table.encode,
+                   config.settings["features"]["emotional_per_line"], config.place("features", "scales"), say)  # fmt: skip
+
+
+def train_acoustic(config: Config, say: Callable[[str], None]) -> None:
+    sizes, warm = config.sizes("acoustic"), _warm(config)
+    acoustic.train(config.work / "features", sizes["Model"]["KanTtsSAMBERT"]["params"], table_of(sizes).sizes, config.work,
+                   _plan(acoustic.Plan, config.settings["acoustic"]), warm and warm.am_state, say)  # fmt: skip
+
+
+def train_vocoder(config: Config, say: Callable[[str], None]) -> None:
+    """First on the teacher's mels: what the voice sounds like at best."""
+    warm = _warm(config)
+    vocoder.train(config.work / "features", config.sizes("vocoder")["Model"]["Generator"]["params"], _f0(config), config.work,
+                  _plan(vocoder.Plan, config.settings["vocoder"]), warm and warm.voc_state, say=say)  # fmt: skip
+
+
+def tune_vocoder(config: Config, say: Callable[[str], None]) -> None:
+    """Then on the mels that the acoustic model makes itself: small voices win or lose here."""
+    sizes, settings, folder = config.sizes("acoustic"), config.settings["tune"], config.work / "features"
+    model = Sambert(sizes["Model"]["KanTtsSAMBERT"]["params"], Sizes(**table_of(sizes).sizes))
+    model.load_state_dict(_average(config.work / "acoustic.pt")["average"])
+    lines = Features(folder)
+    rows = lines.rows(held_out=False)
+    rows = rows[:: max(1, len(rows) // settings["lines"])]
+    predicted = config.work / "predicted.npy"
+    if not predicted.exists():
+        vocoder.predict_mels(model.eval(), lines, predicted, rows)
+    vocoder.train(folder, config.sizes("vocoder")["Model"]["Generator"]["params"], _f0(config), config.work / "tuned",
+                  _plan(vocoder.Plan, settings), _average(config.work / "vocoder.pt")["average"],
+                  predicted, rows, say)  # fmt: skip
+
+
+def write_voice(config: Config, say: Callable[[str], None]) -> None:
+    am, voc = _average(config.work / "acoustic.pt"), _average(config.work / "tuned" / "vocoder.pt")
+    sizes = config.sizes("acoustic")
+    phones = Features(config.work / "features").phones(table_of(sizes).phones)
+    voice.write(config.work / "voice", config.settings["name"], sizes, config.sizes("vocoder"), am["average"], voc["average"],
+                _f0(config), (am["step"], voc["step"]), phones)  # fmt: skip
+    say(f"voice directory: {config.work / 'voice'}")
+
+
+STAGES: dict[str, Callable[[Config, Callable[[str], None]], None]] = {
+    "features": make_features,
+    "acoustic": train_acoustic,
+    "vocoder": train_vocoder,
+    "tune": tune_vocoder,
+    "voice": write_voice,
+}
+READS = {"features": ("corpus", "features"), "acoustic": ("sizes", "warm", "acoustic"), "vocoder": ("sizes", "warm", "vocoder"),
+         "tune": ("tune",), "voice": ("name",)}  # fmt: skip
+
+
+def _average(path: Path) -> dict[str, Any]:
+    return torch.load(path, map_location="cpu", weights_only=True)
+
+
+def _f0(config: Config) -> np.ndarray:
+    return features.Scales.load(config.work / "features" / "scales.npz").f0
+
+
+def _digests(config: Config) -> Iterator[tuple[str, str]]:
+    """Each stage with a digest of its settings and of all stages before it."""
+    running = hashlib.sha256()
+    for stage in STAGES:
+        running.update(json.dumps({key: config.settings.get(key) for key in READS[stage]}, sort_keys=True).encode())
+        yield stage, running.hexdigest()[:16]
+
+
+def run(config: Config, say: Callable[[str], None] = print) -> Path:
+    """Run what is not done yet. Returns the voice directory."""
+    done = config.work / "done"
+    done.mkdir(parents=True, exist_ok=True)
+    for stage, digest in _digests(config):
+        mark = done / f"{stage}.json"
+        if mark.exists() and json.loads(mark.read_text())["digest"] == digest:
+            say(f"{stage}: done before")
+            continue
+        began = time.time()
+        say(f"{stage}: begins")
+        STAGES[stage](config, say)
+        mark.write_text(json.dumps({"digest": digest, "seconds": round(time.time() - began)}))
+    return config.work / "voice"

@@ -1,0 +1,16 @@
+"""``sambert distill CONFIG`` or ``python -m sambert_distill CONFIG``: runs all stages of a distillation, skipping what is done."""
+
+from __future__ import annotations
+
+import argparse
+
+from sambert_distill import pipeline
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="sambert distill", description="从大音色蒸馏一个小音色")
+    parser.add_argument("config", help="配置文件（TOML），见 layer/distill/demo.toml")
+    config = pipeline.Config.read(parser.parse_args(argv).config)
+    print(pipeline.run(config, say=lambda line: print(line, flush=True)))
+    return 0
+

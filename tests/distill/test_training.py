@@ -1,0 +1,126 @@
+"""From corpus to a voice directory in a few steps, stopped and resumed; and what makes the student special."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+import yaml
+from sambert.torch.acoustic import Sambert, Sizes
+from sambert.torch.source import read_source
+from sambert_distill import pipeline, student
+from sambert_distill.speedups import quicken
+from sambert_distill.symbols import table_of
+
+SMALL_AM = {"embedding_dim": 32, "encoder_num_units": 32, "encoder_num_layers": 1, "encoder_ffn_inner_dim": 32,
+            "decoder_num_units": 32, "decoder_num_layers": 1, "decoder_ffn_inner_dim": 32, "decoder_prenet_units": [16, 16],
+            "postnet_ffn_inner_dim": 32, "postnet_num_memory_units": 32, "postnet_lstm_units": 16, "predictor_ffn_inner_dim": 16,
+            "predictor_num_memory_units": 16, "predictor_lstm_units": 8, "dur_pred_lstm_units": 8,
+            "dur_pred_prenet_units": [8, 8]}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def config(corpus, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("distill")
+    sizes = pipeline.Path(pipeline.__file__).parent / "sizes"
+    am, voc = (yaml.safe_load((sizes / f"{room}.yaml").read_text()) for room in ("am", "voc"))
+    am["Model"]["KanTtsSAMBERT"]["params"].update(SMALL_AM)
+    voc["Model"]["Generator"]["params"]["channels"] = 16
+    for room, content in (("am", am), ("voc", voc)):
+        (folder / f"{room}.yaml").write_text(yaml.safe_dump(content))
+    (folder / "voice.toml").write_text(
+        f"""name = "tiny"
+work = "work"
+[corpus]
+folder = "{corpus}"
+[features]
+emotional_per_line = 1
+[sizes]
+acoustic = "am.yaml"
+vocoder = "voc.yaml"
+[acoustic]
+steps = 3
+frames = 300
+bf16 = false
+[vocoder]
+steps = 2
+pieces = 2
+frames = 20
+[tune]
+steps = 2
+pieces = 2
+frames = 20
+lines = 4
+"""
+    )
+    return pipeline.Config.read(folder / "voice.toml")
+
+
+@pytest.fixture(scope="module")
+def made(config):
+    said: list[str] = []
+    return pipeline.run(config, said.append), said
+
+
+def test_the_pipeline_ends_in_a_readable_voice(made):
+    source = read_source(made[0])
+    assert source.trained["emotions"] == ("neutral", "happy", "sad", "angry", "fear", "surprise")
+    assert set(source.trained["phones"]) == {"s_c", "a_c", "#4"}
+    assert source.f0_mean > 100
+    source.acoustic(), source.vocoder()
+
+
+def test_a_second_run_skips_what_is_done(config, made):
+    said: list[str] = []
+    pipeline.run(config, said.append)
+    assert said == [f"{stage}: done before" for stage in pipeline.STAGES]
+
+
+def test_training_goes_on_where_it_was_stopped(config, made):
+    for mark in ("acoustic", "voice"):
+        (config.work / "done" / f"{mark}.json").unlink()
+    config.settings["acoustic"]["steps"] = 5
+    said: list[str] = []
+    pipeline.run(config, said.append)
+    assert "resumed at step 3" in said
+    assert torch.load(config.work / "acoustic.pt", weights_only=True)["step"] == 5
+
+
+def test_the_speaking_student_is_the_one_the_engine_runs(made):
+    """All decoder steps at once give what the engine's step-by-step decoder gives."""
+    source = read_source(made[0])
+    model = source.acoustic()
+    ids = source.table.encode([("s_c", "tone1", "s_begin", "word_begin"), ("a_c", "tone1", "s_end", "word_begin")] * 8)
+    rows = model.emo_tokenizer.weight.detach()
+    feeling = rows[1] + 1.5 * (rows[5] - rows[1])
+    batch = torch.from_numpy(ids)[None]
+    engine = model.infer(batch, feeling.expand(1, len(ids), -1), model.speaker(torch.zeros_like(batch[..., 0])))
+    at_once = student.speak(model, ids, "happy", 1.5)
+    np.testing.assert_allclose(at_once, engine.postnet[0].numpy(), atol=1e-5)
+
+
+def test_feedback_stays_cut_through_training(made):
+    model = read_source(made[0]).acoustic()
+    prenets = (model.mel_decoder.mel_dec.prenet, model.variance_adaptor.duration_predictor.prenet)
+    assert all(not parameter.any() for prenet in prenets for parameter in prenet.parameters())
+
+
+def test_quick_convolutions_have_the_same_gradients(config):
+    sizes = config.sizes("acoustic")
+    model = Sambert(sizes["Model"]["KanTtsSAMBERT"]["params"], Sizes(**table_of(sizes).sizes))
+    plain = model.mel_postnet.fsmn.memory_block_lst[0].conv_dw
+    x = torch.randn(2, plain.in_channels, 150, requires_grad=True)
+    wanted = torch.autograd.grad(F.conv1d(x, plain.weight, groups=plain.groups).square().sum(), [x, plain.weight])
+    keys = list(model.state_dict())
+    assert list(quicken(model).state_dict()) == keys
+    found = torch.autograd.grad(plain(x).square().sum(), [x, plain.weight])
+    for a, b in zip(wanted, found, strict=True):
+        torch.testing.assert_close(a, b, atol=1e-3, rtol=1e-3)
+
+
+def test_marks_of_stages_carry_their_settings(config, made):
+    digests = {stage: json.loads((config.work / "done" / f"{stage}.json").read_text())["digest"] for stage in pipeline.STAGES}
+    assert len(set(digests.values())) == len(digests)
