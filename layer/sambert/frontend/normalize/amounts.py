@@ -8,16 +8,16 @@ from . import numbers
 from .pieces import NUMBER, SCALE, TO, Piece, Rule, alternatives, amount, before, counts, follows, part, search, whole
 from .tables import CURRENCIES, MONEY_WORDS, NOT_ALONE, UNITS
 
-_LARGE = {"k": 3, "K": 3, "M": 6, "B": 9}  # powers of ten
+_LARGE = {"k": 3, "m": 6, "mn": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}  # powers of ten
 _MINUS = {"-": "负", "−": "负", "+": "正", "±": "正负", None: ""}
 
 
 def _scaled(number: str, letter: str | None) -> str:
-    """3.5M → 三百五十万: the number itself, not the letter."""
+    """3.5M, 3.5 million → 三百五十万: the number itself, not the letter."""
     if not letter:
         return amount(number, counted=True)
     whole_part, _, fraction = number.replace(",", "").partition(".")
-    power = _LARGE[letter]
+    power = _LARGE[letter.lower()]
     if len(fraction) > power:
         return amount(number)
     value = (whole_part + fraction.ljust(power, "0")).lstrip("0") or "0"
@@ -55,7 +55,7 @@ def _word_money(match: re.Match[str]) -> list[Piece]:
 def _percent(match: re.Match[str]) -> list[Piece]:
     """5%-8%, 5-8%, ‰, -3.5%. Both ends carry the 百分之 when both carry the sign."""
     name = {"%": "百分之", "％": "百分之", "‰": "千分之", "‱": "万分之"}[match["unit"]]
-    first = _MINUS[match["sign"]] + name + amount(match["a"])
+    first = _MINUS[match["sign"]] + name + ("百" if match["a"] == "100" and name == "百分之" else amount(match["a"]))
     if not match["b"]:
         return whole(match, first)
     second = (_MINUS[match["sign2"]] if match["sign2"] else "") + (name if match["own"] else "") + amount(match["b"])
@@ -163,7 +163,7 @@ _NOT_WORD = r"(?![A-Za-z\d])"
 RULES = (
     Rule(
         _CUR_STARTS,
-        rf"(?P<minus>[-−](?=\D))?{_CUR}\s?(?P<a>{NUMBER})\s?(?:(?P<large>[kKMB])(?![A-Za-z]))?(?P<scale>{SCALE})"
+        rf"(?P<minus>[-−](?=\D))?{_CUR}\s?(?P<a>{NUMBER})\s?(?:(?P<large>[mb]illion|[mb]n|[kKMBmb])(?![A-Za-z]))?(?P<scale>{SCALE})"
         rf"(?:{TO}(?:{alternatives('CURRENCIES')})?(?P<b>{NUMBER})(?P<scale2>{SCALE}))?",
         _symbol_money,
     ),

@@ -242,7 +242,7 @@ RULES = (
 
 # After everything that knows better.
 LAST_RULES = (
-    Rule(_LATIN, r"[A-Z](?:2[A-Z]){1,3}(?![A-Za-z0-9])", _x_to_x),
+    Rule(_LATIN, r"(?!H2[OS])[A-Z](?:2[A-Z]){1,3}(?![A-Za-z0-9])", _x_to_x),
     Rule(_LATIN, r"[A-Za-z]+(?:'[A-Za-z]+)?", _word),
     Rule(_D, r"\d{1,6}(?:\.\d{1,6}){2,6}(?!\.?\d)", _version, "."),
     Rule(_D, r"(?<=尾号)\d{4}(?!\d)|(?<=尾号为)\d{4}(?!\d)|(?<=尾号是)\d{4}(?!\d)", _tail, "尾"),

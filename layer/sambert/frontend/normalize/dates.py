@@ -13,7 +13,7 @@ _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?!\d)"
 _HOUR = r"(?:[01]?\d|2[0-4])"
 _SIXTY = r"[0-5]\d"
 _AM = r"(?:\s?(?P<noon>[AaPp]\.?[Mm]\b\.?))?"
-_CLOCK = rf"(?P<h>{_HOUR})[:：](?P<m>{_SIXTY})(?:[:：](?P<s>{_SIXTY}))?(?![\d:：]){_AM}"
+_CLOCK = rf"(?P<h>{_HOUR})[:：](?P<m>{_SIXTY})(?:[:：](?P<s>{_SIXTY}))?(?![\d:：])(?:[分秒](?!钟))?{_AM}"
 
 
 def year(text: str, begin: int) -> list[Piece]:
@@ -142,15 +142,16 @@ def _two_clock(match: re.Match[str]) -> list[Piece] | None:
 
 
 def _minute(match: re.Match[str]) -> list[Piece] | None:
-    """The 05 of 8点05分 keeps its zero."""
-    return whole(match, "零" + numbers.integer(match[0])) if before(match, 1) == "点" else None
+    """The 05 of 8点05分 and 3分05秒 keeps its zero."""
+    return whole(match, "零" + numbers.integer(match[0])) if before(match, 1) in ("点", "时", "分") else None
 
 
 def _to(match: re.Match[str]) -> list[Piece] | None:
     """The dash of 5月1日-7日, 3万元-5万元, 周一~周五."""
     unit = r"[日号月年点分时楼层岁元万亿千百级届期季倍米秒天周人个名度斤克℃%]\s?$|\d[kKwWGMT]$"
     after_unit = search(unit).search(before(match, 2))
-    return whole(match, "到") if after_unit or match[0].strip() in "~～" else None
+    between = match[0].strip() in "~～—–" and search(r"[\w%℃）)]\s?$").search(before(match, 2))
+    return whole(match, "到") if after_unit or between else None
 
 
 def _event(match: re.Match[str]) -> list[Piece]:
@@ -175,7 +176,7 @@ RULES = (
     Rule(_D, rf"(?P<time>{_CLOCK})(?P<to>{TO})(?=\d)", _time_range, ":："),
     Rule(_D, _CLOCK, _time, ":："),
     Rule("-–—~～−", r"[-–—−~～]\s?(?=\d|[\u5468\u661f\u793c])", _to),
-    Rule("0", r"0[1-9](?=分)", _minute, "分"),
+    Rule("0", r"0[1-9](?=[分秒])", _minute, "分秒"),
     Rule("2", r"2(?=点(?!\d+分之|[零一二三四五六七八九]分之))", _two_clock, "点"),
     Rule(
         _D,

@@ -14,6 +14,7 @@ _OPERATOR = r"(?:<=|>=|==|[+\-−×*✕÷/=<>≤≥≠≈±≦≧])"
 _CERTAIN_SIGNS = "+×*✕÷=<>≤≥≠≈≦≧"
 _CERTAIN = re.compile(f"[{_CERTAIN_SIGNS}]")
 _TOKEN = re.compile(rf"\s+|(?P<n>{NUMBER}|\.\d+)|(?P<o>{_OPERATOR})|.")
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POWERS = {"²": "的平方", "³": "的立方"}
 
 
@@ -115,8 +116,7 @@ def _joined(match: re.Match[str]) -> list[Piece] | None:
 
 
 def _power(match: re.Match[str]) -> list[Piece]:
-    exponent = match["e"] or {"²": "2", "³": "3"}[match["sup"]]
-    exponent = exponent.strip("()")
+    exponent = (match["e"] or match["sup"].translate(_SUPERSCRIPTS)).strip("()")
     power = {"2": "平方", "3": "立方"}.get(exponent) or numbers.cardinal(exponent) + "次方"
     return whole(match, numbers.cardinal(match["a"]) + "的" + power)
 
@@ -133,6 +133,11 @@ def _feet(match: re.Match[str]) -> list[Piece]:
     first, second = ("分", "秒") if int(match["b"]) >= 12 else ("英尺", "英寸")
     small = (numbers.cardinal(match["b"]) + second, match.start("b"), match.end())
     return [part(match, "a", numbers.quantity(match["a"]) + first), small]
+
+
+def _by(match: re.Match[str]) -> list[Piece] | None:
+    """5mm*10mm: 乘 after a measure."""
+    return whole(match, "乘") if search(r"\d\s?[A-Za-z]{0,3}$|[米寸]$").search(before(match, 5)) else None
 
 
 def _root(match: re.Match[str]) -> list[Piece]:
@@ -203,9 +208,10 @@ RULES = (
     Rule(_D, r"(?P<h>\d{1,4})h\s?(?P<m>\d{1,2})(?:mins?|m)(?![A-Za-z\d])", _hours, "h"),
     Rule("+=", r"(?<![+=])[+=](?![+=])", _sign),
     Rule(_D, r"\d{2,8}(?:-\d{2,8}){2,5}(?![\d-])|\d{1,8}(?:-\d{1,8}){3,5}(?![\d-])", _joined, "-"),
-    Rule(_D, rf"(?P<a>{NUMBER})(?:\^(?P<e>\(-?\d{{1,4}}\)|-?\d{{1,4}})|(?P<sup>[²³]))", _power, "^²³"),
+    Rule(_D, rf"(?P<a>{NUMBER})(?:\^(?P<e>\(-?\d{{1,4}}\)|-?\d{{1,4}})|(?P<sup>⁻?[⁰¹²³⁴-⁹]{{1,4}}))", _power, "^⁰¹²³⁴⁵⁶⁷⁸⁹"),
     Rule(_D, r"(?P<d>\d{1,3})[°º]\s?(?P<m>\d{1,2}(?:\.\d{1,4})?)[′'](?:\s?(?P<s>\d{1,2}(?:\.\d{1,4})?)[″\"])?", _angle, "°º"),
-    Rule(_D, r"(?P<a>\d{1,2})['′]\s?(?P<b>\d{1,2})[\"″]", _feet, "'′"),
+    Rule(_D, r"(?P<a>\d{1,2})['′]\s?(?P<b>\d{1,2})(?:[\"″]|'')", _feet, "'′"),
+    Rule("*✕", r"[*✕]\s?(?=\d)", _by),
     Rule("√", rf"√(?P<a>{NUMBER})", _root),
     Rule(_D, rf"(?P<a>{NUMBER})(?P<to>\s?[×xX✕*]\s?)(?P<b>{NUMBER})", _times, "×xX✕*"),
     Rule("≤≥<>≈=≠", r"(?:<=|>=|[≤≥<>≈=≠])\s?(?=[-−]?\d)", _comparison),

@@ -14,7 +14,7 @@ from . import amounts, codes, dates, maths, phones, symbols, traditional
 from .pieces import Piece, Rule
 
 # Everything the rules never begin with: hanzi and the punctuation that is kept for breaks.
-_SPECIAL = re.compile(r"[^\u4e00-\u9fff\u3400-\u4dbf，。！？；：、…—“”‘’（）《》【】「」『』\n]")
+_SPECIAL = re.compile(r"[^\u4e00-\u9fff\u3400-\u4dbf，。！？；：、…“”‘’（）《》【】「」『』\n]")
 
 
 @lru_cache(maxsize=1)
@@ -58,6 +58,8 @@ def _fold(char: str) -> str:
     category = unicodedata.category(char)
     if category == "Nd":
         return str(unicodedata.decimal(char))
+    if "₀" <= char <= "₉":
+        return chr(code - 0x2080 + 0x30)
     if category in ("Lo", "Lu", "Ll", "Zs") and char != "\u2009":
         plain = unicodedata.normalize("NFKC", char)
         return plain if len(plain) == 1 and not 0x370 <= code <= 0x3FF else char
