@@ -92,6 +92,11 @@ class Synthesizer:
             raise SpeechError("bad_request", reason=f"mel 的形状应为 (T, {self.manifest.channels})，实为 {mel.shape}")
         return np.concatenate(list(waves(self._vocoder, mel, self.manifest, seed)))
 
+    def render(self, symbols: tuple[Symbol, ...]) -> tuple[Mel, np.ndarray]:
+        """Symbols with their controls → mel with durations, samples float32 (T·hop,): all that a student learns from."""
+        mel = self._acoustic.mel(self._input(symbols))
+        return mel, np.concatenate(list(waves(self._vocoder, mel.frames, self.manifest)))
+
     def _speaker_row(self, speaker: str | None) -> np.ndarray:
         names = self.manifest.speakers
         if speaker is not None and speaker not in names:
@@ -103,9 +108,8 @@ class Synthesizer:
         manifest = self.manifest
         pieces, marks = [], ()
         if utterance.symbols:
-            mel = self._acoustic.mel(self._input(utterance.symbols))
+            mel, wave = self.render(utterance.symbols)
             marks = marks_of(utterance.spans, mel.durations, manifest.hop, manifest.sample_rate, clock.samples)
-            wave = np.concatenate(list(waves(self._vocoder, mel.frames, manifest)))
             gains = np.asarray([symbol.controls.gain for symbol in utterance.symbols], np.float32)
             pieces.append(amplify(wave, gains, mel.durations * manifest.hop, manifest.sample_rate))
         pieces.append(silence(utterance.silence_ms, manifest.sample_rate))
