@@ -145,6 +145,9 @@ def _address(match: re.Match[str]) -> list[Piece]:
 def _date(match: re.Match[str]) -> list[Piece]:
     if match["to"]:
         return [part(match, "to", "至")]
+    if match["y3"]:
+        month, day = sorted((match["m3"], match["d3"]), key=lambda part: int(part) > 12)  # 31/12/2024 is day first
+        return whole(match, f"{numbers.digits(match['y3'])}年{numbers.integer(month)}月{numbers.integer(day)}日")
     pieces = []
     if match["y"]:
         pieces = year(match["y"], match.start("y"))
@@ -196,8 +199,9 @@ _TELEPHONE = (
 )
 _DATE = (
     r"(?P<to>(?<=\d)\s?[~～]\s?(?=\d)|(?<=\d{4})-(?=\d{4}(?!\d))|(?<=\d)\s-\s(?=\d)|(?<=[年月日])[-~](?=\d))"
+    r"|(?P<m3>\d{1,2})[-/.](?P<d3>\d{1,2})[-/.](?P<y3>(?:19|20)\d\d)(?!\d)"
     r"|(?P<m2>0?[1-9]|1[0-2])[-/.](?P<d2>0?[1-9]|[12]\d|3[01])(?![-/.\d])"
-    r"|(?P<y>\d{4}|\d{2}(?=[-/.]\d{1,2}[-/.]\d{1,2}))"
+    r"|(?P<y>\d{4}|\d{2}(?=[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)))"
     r"(?:[-/.](?P<m>0?[1-9]|1[0-2])(?:[-/.](?P<d>0?[1-9]|[12]\d|3[01]))?)?(?![\d年])"
 )
 _RULES: dict[str, tuple[str, Callable[[re.Match[str]], list[Piece]]]] = {
