@@ -22,10 +22,10 @@ def sections(name: str) -> dict[str, list[str]]:
 
 
 def pairs(words: list[str]) -> dict[str, str]:
-    """"kg=千克" … → a dictionary; the last = divides."""
+    """kg=千克 … → a dictionary; the last = divides."""
     return {key: value for key, _, value in (word.rpartition("=") for word in words)}
 
 
 def lists(words: list[str]) -> dict[str, tuple[str, ...]]:
-    """"b=b_iy1" … → key and the parts between underscores; in keys an underscore is a space."""
+    """b=b_iy1 … → key and the parts between underscores; in keys an underscore is a space."""
     return {key.replace("_", " "): tuple(value.split("_")) for key, value in pairs(words).items()}
