@@ -81,6 +81,12 @@ def _add_api(app: FastAPI, service: Service) -> None:
     def voices() -> VoicesAnswer:
         return VoicesAnswer(voices=service.voices())
 
+    @app.get("/api/ssml", summary="支持的 SSML 元素、取值和上限")
+    def ssml() -> dict[str, Any]:
+        from sambert.frontend.ssml import supported
+
+        return supported()
+
     @app.get("/healthz", summary="存活检查")
     async def healthz() -> dict[str, str]:
         return {"status": "ok", "engine": ENGINE, "voice": service.settings.voice}

@@ -111,6 +111,12 @@ def test_marks_lie_next_to_the_audio(client, fresh):
     assert ask(client, text=fresh)["marks_url"] is None
 
 
+def test_ssml_support_is_listed(client):
+    listed = client.get("/api/ssml")
+    assert listed.status_code == 200
+    assert {"break", "prosody", "say-as", "emotion"} <= {element["name"] for element in listed.json()["elements"]}
+
+
 def test_ssml_is_spoken(client):
     plain = ask(client, ssml="<speak>你好。</speak>")
     pause = ask(client, ssml='<speak>你好。<break time="1s"/></speak>')
