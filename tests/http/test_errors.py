@@ -111,7 +111,7 @@ def test_only_the_origins_that_were_chosen(start_api):
 
 def test_the_description_works_offline(client):
     described = client.get("/openapi.json").json()
-    assert {"/api/tts", "/api/voices", "/healthz"} <= set(described["paths"])
+    assert {"/api/tts", "/api/voices", "/api/ssml", "/healthz"} <= set(described["paths"])
     page = client.get("/docs").text
     assert "http://" not in page and "https://" not in page
     assert client.get("/healthz").json()["status"] == "ok"
