@@ -31,6 +31,7 @@ def open_session(graph: Path) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = threads()
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    options.enable_mem_pattern = False  # no two sentences have the same shapes: a plan for each only holds memory
     # A spinning thread eats the share of a fractional vCPU that the working one needs.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     profiles = os.environ.get("SAMBERT_PROFILE")

@@ -6,6 +6,7 @@ In: post-net output (T, 80 or 82). Out: samples. Each piece is given as many fra
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from sambert.pack import Manifest
 from sambert.vocoder.excitation import excitation
 
-PIECE = 320  # frames, 4 s at 12.5 ms
+PIECE = 320  # frames at most, 4 s at 12.5 ms
 F0_FLOOR = 30.0  # Hz, KAN-TTS denorm_f0
 VOICING = 0.6  # above it a frame is voiced
 
@@ -36,8 +37,9 @@ def waves(vocoder: Vocoder, mel: np.ndarray, manifest: Manifest, seed: int = 0) 
         harmonics = excitation(f0, voiced, manifest.hop, manifest.sample_rate, manifest.harmonics, seed)
         mel = mel[:, :-2]
     hop, context = manifest.hop, manifest.context
-    for begin in range(0, len(mel), PIECE):
-        end = min(begin + PIECE, len(mel))
+    # Equal pieces: as many seams as with full ones and a rest, but the largest is smaller, and so is the peak of memory.
+    seams = np.linspace(0, len(mel), -(-len(mel) // PIECE) + 1, dtype=int).tolist()
+    for begin, end in pairwise(seams):
         low, high = max(begin - context, 0), min(end + context, len(mel))
         part = None if harmonics is None else harmonics[:, low * hop : high * hop]
         samples = vocoder.wave(mel[low:high], part)
