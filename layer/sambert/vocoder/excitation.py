@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 ALPHA, SIGMA = 0.1, 0.003  # loudness of harmonics and noise, KAN-TTS SourceModule
+BLOCK = 1 << 14  # values made at a time, a multiple of 16: what lies between must not be as long as the sentence
 
 
 class TorchStream:
@@ -25,12 +26,14 @@ class TorchStream:
 
     def normal(self, count: int) -> np.ndarray:
         """(count,) float32, standard normal; count ≥ 16, as torch's vector path has it."""
-        drawn = self.uniform(count)
         whole = count // 16 * 16
         out = np.empty(count, np.float32)
-        out[:whole] = _box_muller(drawn[:whole])
-        if whole < count:  # torch draws the last 16 values anew
-            out[-16:] = _box_muller(self.uniform(16))
+        for begin in range(0, whole, BLOCK):
+            end = min(begin + BLOCK, whole)
+            out[begin:end] = _box_muller(self.uniform(end - begin))
+        if whole < count:
+            self.uniform(count - whole)
+            out[-16:] = _box_muller(self.uniform(16))  # torch draws the last 16 values anew
         return out
 
 
@@ -45,12 +48,16 @@ def excitation(f0: np.ndarray, voiced: np.ndarray, hop: int, rate: int, harmonic
     """f0 (T,) in Hz; voiced (T,) 0 or 1; hop in samples; harmonics above the fundamental. Returns (harmonics + 1, T·hop)."""
     stream = TorchStream(seed)
     count = harmonics + 1
-    phase = ((stream.uniform(count) * np.float32(2 * np.pi)) - np.float32(np.pi))[:, None]
+    phase = stream.uniform(count) * np.float32(2 * np.pi) - np.float32(np.pi)
     phase[0] = 0
-    cycles = np.repeat(f0.astype(np.float32), hop)[None] * np.arange(1, count + 1, dtype=np.float32)[:, None]
-    # torch sums float32 on the CPU in double and rounds each partial sum
-    turns = np.cumsum(cycles / np.float32(rate), axis=1, dtype=np.float64).astype(np.float32) % np.float32(1)
-    noise = stream.normal(count * turns.shape[1]).reshape(turns.shape) * np.float32(SIGMA)
-    loud = np.repeat(voiced.astype(np.float32), hop)[None]
-    harmonic = np.float32(ALPHA) * np.sin(np.float32(2 * np.pi) * turns + phase) + noise
-    return harmonic * loud + np.float32(ALPHA / 3 / SIGMA) * noise * (1 - loud)
+    pitch = np.repeat(f0.astype(np.float32), hop)
+    loud = np.repeat(voiced.astype(np.float32), hop)
+    out = stream.normal(count * len(pitch)).reshape(count, -1)
+    out *= np.float32(SIGMA)
+    for number, noise in enumerate(out):  # row by row and in place: eight harmonics at once take 30 MB for seven seconds
+        # torch sums float32 on the CPU in double and rounds each partial sum
+        cycles = pitch * np.float32(number + 1) / np.float32(rate)
+        turns = np.cumsum(cycles, dtype=np.float64).astype(np.float32) % np.float32(1)
+        harmonic = np.float32(ALPHA) * np.sin(np.float32(2 * np.pi) * turns + phase[number]) + noise
+        noise[:] = harmonic * loud + np.float32(ALPHA / 3 / SIGMA) * noise * (1 - loud)
+    return out
