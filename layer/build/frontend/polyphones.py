@@ -111,7 +111,7 @@ def fit(group: list[Example]) -> tuple[tuple[str, ...], dict[int, float], np.nda
     sparse = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(group), len(numbers)))
     dense = np.array([polyphones.dense_inputs(names, one.network, one.hint)[:-1] for one in group])
     labels = [names.index(one.label) for one in group]
-    solver = {"solver": "liblinear"} if len(names) == 2 else {"max_iter": 100}
+    solver = {"solver": "liblinear"} if len(names) == 2 else {"max_iter": 200}
     fitted = LogisticRegression(C=STRENGTH, **solver).fit(hstack([sparse, csr_matrix(dense)]).tocsr(), labels)
     weights, constant = fitted.coef_, fitted.intercept_
     if len(names) == 2:  # one vector for the second reading: half of it for, half against the first

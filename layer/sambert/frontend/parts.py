@@ -11,11 +11,11 @@ from .words import LATIN, MARK, segment
 def pinyin(text: str) -> list[str]:
     """See ``sambert.frontend.pinyin``."""
     found: list[str] = []
-    for begin, end in split.sentences(text):
-        sentence = text[begin:end]
-        folded = fold(sentence)
-        lexical = readings.read(folded, segment(folded))
-        found += [reading or character for reading, character in zip(lexical, sentence, strict=True)]
+    for begin in range(0, len(text), split.SENTENCE):
+        stretch = text[begin : begin + split.SENTENCE]
+        folded = fold(stretch)
+        lexical = readings.read(folded, segment(folded), light=False)
+        found += [reading or character for reading, character in zip(lexical, stretch, strict=True)]
     return found
 
 

@@ -18,6 +18,7 @@ from .words import LATIN, MARK, Word
 
 _EDGE = 8  # characters looked at on each side
 _BEFORE, _AFTER = 2, 3  # stand for what lies outside the sentence
+_TOLD = 4.0  # the dictionary's word as an input: large, so that regularisation hardly holds its weight down
 _FLOOR = -8.0  # log-probabilities of the network below this are all the same
 # Offsets of the n-grams, each together with the character itself.
 _NGRAMS = (
@@ -84,7 +85,7 @@ class Model:
     def answer(self, character: str, row: np.ndarray, network: Scores, hint: Hint | None) -> str:
         """The most likely reading. row: its features; network: its scores; hint: the dictionary's word.
 
-        A reading that the model has never met is believed to the dictionary if the network likes it better or has never met it.
+        A reading that the model has never met is believed to the dictionary if the network likes it better.
         """
         readings, weights = self.characters[character]
         best = readings[0]
@@ -93,7 +94,7 @@ class Model:
             at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
             sparse = (self._weights[at] * (self._keys[at] == keys)).sum(axis=0, dtype=np.float32) * self._step
             best = readings[int((sparse + weights @ dense_inputs(readings, network, hint)).argmax())]
-        if hint and hint.syllable not in readings and network.get(hint.syllable, np.inf) > network.get(best, -np.inf):
+        if hint and hint.syllable not in readings and network.get(hint.syllable, -np.inf) > network.get(best, -np.inf):
             return hint.syllable
         return best
 
@@ -111,9 +112,9 @@ def dense_inputs(readings: Sequence[str], network: Scores, hint: Hint | None) ->
     """Network's log-probability of each reading, whether the dictionary says so, in a long phrase, says nothing; a constant."""
     scores = np.array([network.get(one, -99.0) for one in readings])
     scores -= np.logaddexp.reduce(scores)
-    told = [2.0 * (hint is not None and hint.syllable == one) for one in readings]
+    told = [_TOLD * (hint is not None and hint.syllable == one) for one in readings]
     long = [told_so * (hint is not None and hint.length > 2) for told_so in told]
-    return np.array([*np.maximum(scores, _FLOOR), *told, *long, 2.0 * (hint is None), 1.0], np.float32)
+    return np.array([*np.maximum(scores, _FLOOR), *told, *long, _TOLD * (hint is None), 1.0], np.float32)
 
 
 def features(text: str, words: Sequence[Word], places: Sequence[int]) -> np.ndarray:

@@ -58,8 +58,12 @@ def _checked(word: str, pinyin: str) -> list[str]:
     return syllables
 
 
-def read(text: str, words: list[Word], fixed: Mapping[tuple[int, int], list[str]] | None = None) -> list[str]:
-    """One syllable for each character of ``text``. fixed: readings that win over everything, by (begin, end)."""
+def read(text: str, words: list[Word], fixed: Mapping[tuple[int, int], list[str]] | None = None, light: bool = True) -> list[str]:
+    """One syllable for each character of ``text``.
+
+    fixed: readings that win over everything, by (begin, end). light: neutral tones as the dictionary has them in phrases; without,
+    only those that the model tells.
+    """
     found = lexicon().characters(text)
     if not any(found):
         return found
@@ -70,6 +74,9 @@ def read(text: str, words: list[Word], fixed: Mapping[tuple[int, int], list[str]
     if places:
         for at, syllable in zip(places, model().read(text, words, told, places), strict=True):
             found[at] = syllable
+    if light:
+        lightened = [hint is not None and hint.syllable == one[:-1] + "5" for one, hint in zip(found, told, strict=True)]
+        found = [one[:-1] + "5" if lighter else one for one, lighter in zip(found, lightened, strict=True)]
     _particles(words, found)
     _surnames(words, told, found)
     for (begin, end), reading in (fixed or {}).items():
