@@ -106,6 +106,7 @@ def test_what_is_wrong_says_so_in_json(function, event, door):
     for broken in ('{"text": "今天', "", None, "[]", "null"):
         status, code = complaint(function.invoke({**event(door), "body": broken}))
         assert status == 400 and code in ("bad_json", "bad_request")
+    assert complaint(function.invoke({**event(door), "body": "a", "isBase64Encoded": True})) == (400, "bad_request")
     no_text_at_all = base64.b64encode(b'{"text": "\xff\xfe"}').decode()
     assert function.invoke({**event(door), "body": no_text_at_all, "isBase64Encoded": True})["statusCode"] == 400
 
@@ -121,6 +122,12 @@ def test_an_event_without_http_fails_loudly_and_harms_nobody(function, event):
         with pytest.raises(FunctionError):
             function.invoke(stranger)
     assert plays(function.invoke(event("http_api")))
+
+
+def test_headers_may_be_null(function, event):
+    """As the test button of the API Gateway console sends them."""
+    answer = function.invoke({**event("rest_api"), "headers": None, "multiValueHeaders": None})
+    assert answer["statusCode"] in (200, 400) and "body" in answer
 
 
 def test_a_schedule_keeps_the_function_warm(function, event):
