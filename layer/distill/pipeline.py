@@ -22,6 +22,7 @@ from sambert.torch.source import read_source
 from sambert_distill import acoustic, features, student, vocoder, voice
 from sambert_distill.data import Features
 from sambert_distill.symbols import table_of
+from sambert_distill.teachers import reading
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,12 @@ def _plan(kind: type, settings: dict[str, Any]) -> Any:
 def _warm(config: Config) -> Any:
     place = config.place("warm", "voice")
     return None if place is None else read_source(place)
+
+
+def read_corpus(config: Config, say: Callable[[str], None]) -> None:
+    """Lines and the teacher's reading of them; without a [teacher] the corpus folder is already whole."""
+    if "teacher" in config.settings:
+        reading.run(config.settings, config.path.parent, say)
 
 
 def make_features(config: Config, say: Callable[[str], None]) -> None:
@@ -106,14 +113,15 @@ def write_voice(config: Config, say: Callable[[str], None]) -> None:
 
 
 STAGES: dict[str, Callable[[Config, Callable[[str], None]], None]] = {
+    "corpus": read_corpus,
     "features": make_features,
     "acoustic": train_acoustic,
     "vocoder": train_vocoder,
     "tune": tune_vocoder,
     "voice": write_voice,
 }
-READS = {"features": ("corpus", "features"), "acoustic": ("sizes", "warm", "acoustic"), "vocoder": ("sizes", "warm", "vocoder"),
-         "tune": ("tune",), "voice": ("name",)}  # fmt: skip
+READS = {"corpus": ("corpus", "teacher"), "features": ("features",), "acoustic": ("sizes", "warm", "acoustic"),
+         "vocoder": ("sizes", "warm", "vocoder"), "tune": ("tune",), "voice": ("name",)}  # fmt: skip
 
 
 def _average(path: Path) -> dict[str, Any]:

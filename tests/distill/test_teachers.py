@@ -15,7 +15,7 @@ import soundfile
 from sambert.frontend import VoiceTraits, utterances
 from sambert.types import Request, Symbol, Utterance
 from sambert_distill import corpus, features
-from sambert_distill.teachers import FRAME, RATE, Lesson
+from sambert_distill.teachers import FRAME, RATE, Lesson, reading
 from sambert_distill.teachers.kokoro_tokens import INITIALS, PHONES, Tokens, symbol_frames, tokens
 from sambert_distill.teachers.record import LABELS, mend, record
 
@@ -108,6 +108,17 @@ def test_a_recording_is_what_the_features_stage_reads(tmp_path: Path) -> None:
     assert all(len(line.samples) == line.frames.sum() * FRAME for line in lines)
     told = [json.loads(row) for row in (tmp_path / "lines.jsonl").read_text(encoding="utf-8").splitlines()]
     assert {row["licence"] for row in told} == {"CC0-1.0"}
+
+
+def test_the_first_stage_chooses_and_reads_with_any_pack(demo: str, tmp_path: Path) -> None:
+    settings = {"corpus": {"folder": "voice", "hours": 0.0005}, "teacher": {"kind": "sambert", "voice": demo}}
+    reading.run(settings, tmp_path, say=lambda _: None)
+    chosen = corpus.read(tmp_path / "voice" / "chosen.jsonl")
+    labels = mend(tmp_path / "voice" / LABELS)
+    assert 1 <= len(chosen) <= 3
+    assert {label["id"].rsplit("-", 1)[0] for label in labels} & {line.kind for line in chosen}
+    reading.run(settings, tmp_path, say=lambda _: None)
+    assert mend(tmp_path / "voice" / LABELS) == labels
 
 
 def test_enough_is_enough(tmp_path: Path) -> None:

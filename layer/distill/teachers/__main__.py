@@ -7,7 +7,7 @@ import datetime
 import tomllib
 from pathlib import Path
 
-from sambert_distill.teachers.stage import run
+from sambert_distill.teachers.reading import run
 
 
 def main() -> None:
