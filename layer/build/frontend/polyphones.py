@@ -28,6 +28,7 @@ from sambert.frontend.recurrent import Scores, recurrent
 from sambert.frontend.words import segment
 
 SPLITS = (("g2pl", "train"), ("g2pl", "dev"), ("cpp", "dev"))
+RARE_SOURCE = 5.0  # weight of a CPP sentence where g2pL has hundreds for the same character and CPP twenty
 STRENGTH = 3.0  # inverse regularisation
 FEWEST = 3  # examples a character needs
 SMALLEST = 0.04  # weights below it are left out
@@ -112,7 +113,9 @@ def fit(group: list[Example]) -> tuple[tuple[str, ...], dict[int, float], np.nda
     dense = np.array([polyphones.dense_inputs(names, one.network, one.hint)[:-1] for one in group])
     labels = [names.index(one.label) for one in group]
     solver = {"solver": "liblinear"} if len(names) == 2 else {"max_iter": 200}
-    fitted = LogisticRegression(C=STRENGTH, **solver).fit(hstack([sparse, csr_matrix(dense)]).tocsr(), labels)
+    mixed = len({one.source for one in group}) > 1
+    importance = [RARE_SOURCE if mixed and one.source == "cpp" else 1.0 for one in group]
+    fitted = LogisticRegression(C=STRENGTH, **solver).fit(hstack([sparse, csr_matrix(dense)]).tocsr(), labels, importance)
     weights, constant = fitted.coef_, fitted.intercept_
     if len(names) == 2:  # one vector for the second reading: half of it for, half against the first
         weights, constant = np.concatenate([-weights, weights]) / 2, np.concatenate([-constant, constant]) / 2
