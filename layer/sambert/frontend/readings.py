@@ -14,6 +14,7 @@ from .polyphones import Hint, model
 from .syllables import is_syllable
 from .words import Word
 
+Fixed = Mapping[tuple[int, int], list[str]]  # (begin, end) → syllables
 MAX_ENTRIES = 5000
 MAX_WORD = 32
 
@@ -58,11 +59,10 @@ def _checked(word: str, pinyin: str) -> list[str]:
     return syllables
 
 
-def read(text: str, words: list[Word], fixed: Mapping[tuple[int, int], list[str]] | None = None, light: bool = True) -> list[str]:
+def read(text: str, words: list[Word], fixed: Fixed | None = None, light: bool = True) -> list[str]:
     """One syllable for each character of ``text``.
 
-    fixed: readings that win over everything, by (begin, end). light: neutral tones as the dictionary has them in phrases; without,
-    only those that the model tells.
+    fixed: readings that win over everything. light: neutral tones as the dictionary has them; else only those the model tells.
     """
     found = lexicon().characters(text)
     if not any(found):
@@ -70,7 +70,7 @@ def read(text: str, words: list[Word], fixed: Mapping[tuple[int, int], list[str]
     told = hints(text, words)
     found = [hint.syllable if hint else reading for hint, reading in zip(told, found, strict=True)]
     known = model().characters
-    places = [at for at, (one, hint) in enumerate(zip(text, told, strict=True)) if one in known and not _certain(hint)]
+    places = [at for at, one in enumerate(text) if one in known and not _certain(told[at])]
     if places:
         for at, syllable in zip(places, model().read(text, words, told, places), strict=True):
             found[at] = syllable
@@ -136,8 +136,9 @@ _SURNAMES = {
 
 
 def _surnames(words: list[Word], told: list[Hint | None], found: list[str]) -> None:
-    """Surnames that are read in their own way: at the head of a name, and after 姓."""
+    """Surnames that are read in their own way: after 姓, and at the head of a name where the model has no opinion."""
+    known = model().characters
     for index, word in enumerate(words):
-        named = word.tag == "nr" and len(word.text) in (2, 3)
+        named = word.tag == "nr" and len(word.text) in (2, 3) and word.text[0] not in known
         if (named or (index and words[index - 1].text == "姓")) and word.text[0] in _SURNAMES and not _certain(told[word.begin]):
             found[word.begin] = _SURNAMES[word.text[0]]
