@@ -4,26 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from .lexicon import DATA
-
-
-@lru_cache(maxsize=1)
-def _sections() -> dict[str, list[str]]:
-    sections: dict[str, list[str]] = {}
-    current: list[str] = []
-    for line in (DATA / "habits.txt").read_text("utf-8").splitlines():
-        if line.startswith("["):
-            current = sections.setdefault(line.strip("[]"), [])
-        elif not line.startswith("#"):
-            current += line.split()
-    return sections
+from .sections import sections
 
 
 @lru_cache(maxsize=16)
 def words(section: str) -> frozenset[str]:
-    return frozenset(_sections()[section])
+    return frozenset(sections("habits.txt")[section])
 
 
 @lru_cache(maxsize=16)
 def characters(section: str) -> frozenset[str]:
-    return frozenset("".join(_sections()[section]))
+    return frozenset("".join(sections("habits.txt")[section]))
