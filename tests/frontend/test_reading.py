@@ -167,3 +167,28 @@ def test_importing_it_reads_nothing_but_numpy():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_ssml_breaks_are_exact_and_replace_other_pauses_and_marks_are_placed():
+    document = '<speak><s>你好。</s><break time="730ms"/><mark name="here"/>世界<break time="50ms"/></speak>'
+    pieces = list(frontend.utterances(Request(ssml=document), VOICE))
+    assert [(piece.text, piece.silence_ms) for piece in pieces] == [("你好。", 730), ("世界", 50)]
+    (mark,) = [span for span in pieces[1].spans if span.kind == "mark"]
+    assert (mark.text, mark.first, mark.last) == ("here", 0, 0)
+
+
+def test_prescribed_pinyin_and_one_word_in_ssml():
+    document = '<speak><phoneme alphabet="py" ph="dian3 dang4 hang2">典当行</phoneme>开门</speak>'
+    (piece,) = frontend.utterances(Request(ssml=document), VOICE)
+    assert [s.phone + s.tone[-1] for s in piece.symbols if s.syllable == "s_end"][:3] == ["ian_c3", "ang_c4", "ang_c2"]
+
+
+def test_english_is_never_silent_even_without_english_phones():
+    (piece,) = read("我爱hello")
+    assert {span.text for span in piece.spans if span.kind == "word"} >= {"hello"}
+    assert piece.symbols[-2].phone in VOICE.phones
+    assert any("hello" in warning for warning in piece.warnings)
+
+
+def test_leading_blank_lines_make_no_silence():
+    assert [piece.text for piece in read("\n\n\n好。")] == ["好。"]

@@ -26,7 +26,9 @@ def utterances(request: Request, voice: VoiceTraits) -> Iterator[Utterance]:
     for passage in passages(request, voice):
         for piece in _speak(passage, voice, lexicon):
             if not waiting and not piece.symbols and not passage.exact:
-                piece = replace(piece, silence_ms=0)  # nothing yet that a pause could follow
+                if not piece.warnings and not piece.spans:
+                    continue  # nothing yet that a pause could follow
+                piece = replace(piece, silence_ms=0)
             if waiting and not piece.symbols and not piece.spans:
                 if passage.exact or not exact:
                     silence = piece.silence_ms if passage.exact else max(waiting.silence_ms, piece.silence_ms)
