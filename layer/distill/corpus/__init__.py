@@ -46,7 +46,10 @@ def cpp(path: Path) -> list[Line]:
 
 
 def write(path: Path, lines: Iterable[Line]) -> None:
-    path.write_text("".join(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in lines), encoding="utf-8")
+    """Whole or not at all."""
+    beside = path.with_suffix(".tmp")
+    beside.write_text("".join(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in lines), encoding="utf-8")
+    beside.replace(path)
 
 
 def read(path: Path) -> list[Line]:

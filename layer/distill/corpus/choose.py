@@ -19,7 +19,8 @@ from sambert_distill.corpus import Line
 SYLLABLE, PAIR, MANNER = 1.0, 0.4, 0.5  # what the first of a toned syllable, of a pair of phones, of a way to end is worth
 FADES = 0.5  # each further one is worth so much of the one before
 SECONDS, A_SYLLABLE = 1.0, 0.2  # to say nothing at all, and a syllable more
-LIVELY = 3.0  # everyday speech is what a voice is for: factor on whatever is not an encyclopedia's
+LIVELY = 3.0  # everyday speech is what a voice is for: factor on whatever is not of these kinds
+UNLIVELY = {"cpp", "rare", "syllables"}
 
 
 def units(spoken: Iterable[Utterance]) -> Counter[tuple[str, ...]]:
@@ -63,7 +64,7 @@ def choose(lines: Sequence[Line], traits: VoiceTraits, hours: float, known: Iter
     by_id = {line.id: line for line in lines if line.id in taught}
 
     def value(name: str) -> float:
-        lively = 1.0 if by_id[name].kind == "cpp" else LIVELY
+        lively = 1.0 if by_id[name].kind in UNLIVELY else LIVELY
         return lively * sum(worth(unit, heard[unit]) for unit in taught[name]) / seconds(taught[name])
 
     # A line's value only ever falls, so an old value is a bound: the top that keeps its place is the best.

@@ -13,7 +13,6 @@ import os
 import time
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from tqdm import tqdm
 from sambert.errors import SpeechError
 from sambert.frontend import utterances
 from sambert.types import Request
+from sambert_distill import corpus
 from sambert_distill.corpus import Line
 from sambert_distill.teachers import FRAME, RATE, Lesson, Teacher
 
@@ -31,19 +31,21 @@ CHUNK = 1 << 16  # bytes read at a time
 LONGEST = 30.0  # s; what is longer has gone wrong
 
 
-def record(teacher: Teacher, lines: Sequence[Line], folder: Path, *, until: float | None = None, hours: float | None = None,
+def record(teacher: Teacher, lines: Sequence[Line], folder: Path, until: float | None = None,
            say: Callable[[str], None] = print) -> float:  # fmt: skip
-    """Let ``teacher`` read ``lines`` in order. until: time.time() to stop at. hours: of sound that are enough.
+    """Let ``teacher`` read ``lines`` in order. until: time.time() to stop at.
 
     Returns the hours of sound in the folder. A line of several sentences gives several utterances: ID, ID-1, ID-2 …
     """
     (folder / "audio").mkdir(parents=True, exist_ok=True)
-    _replace(folder / "card.json", json.dumps(teacher.card, ensure_ascii=False, indent=1))
-    _replace(folder / "lines.jsonl", "".join(json.dumps(asdict(line), ensure_ascii=False) + "\n" for line in lines))
+    (folder / "card.json").write_text(json.dumps(teacher.card, ensure_ascii=False, indent=1), encoding="utf-8")
+    told = folder / "lines.jsonl"
+    # lines of an earlier choice may have been read, so they stay
+    corpus.write(told, {line.id: line for line in [*lines, *(corpus.read(told) if told.exists() else ())]}.values())
     done = {label["id"]: sum(label["frames"]) + label["lead_frames"] for label in mend(folder / LABELS)}
     sounded = sum(done.values()) * FRAME / RATE
     for line in tqdm(lines, desc="teacher", unit="line", mininterval=10):
-        if (until is not None and time.time() >= until) or (hours is not None and sounded >= hours * 3600):
+        if until is not None and time.time() >= until:
             break
         try:
             spoken = [one for one in utterances(Request(text=line.text), teacher.traits) if one.symbols]
@@ -97,9 +99,3 @@ def mend(path: Path, *, read_only: bool = False) -> list[dict[str, Any]]:
         with path.open("r+b") as file:
             file.truncate(begin)
     return found
-
-
-def _replace(path: Path, text: str) -> None:
-    beside = path.with_suffix(".tmp")
-    beside.write_text(text, encoding="utf-8")
-    os.replace(beside, path)
