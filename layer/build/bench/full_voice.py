@@ -1,7 +1,8 @@
 """A voice of the published 16 kHz size (12.7 M + 4.9 M parameters) with random weights: speed does not ask what they are.
 
 In: a folder (``python -m sambert_build.bench.full_voice FOLDER``, build environment). Out: FOLDER/source in KAN-TTS's
-layout and FOLDER/pack, which plays. Shapes are those of KAN-TTS's sambert_16k.yaml and hifigan_noncausal_v1_16k.yaml.
+layout, and the packs FOLDER/full and FOLDER/full-int8 (its 8-bit variant). The shapes are those of KAN-TTS's
+sambert_16k.yaml and hifigan_noncausal_v1_16k.yaml.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import yaml
 from sambert.torch.acoustic import Sambert, Sizes
 from sambert.torch.source import read_source
 from sambert.torch.vocoder import Generator
+from sambert_build.int8 import int8_pack
 from sambert_build.pack import build_pack
 
 NAME = "full"
@@ -80,8 +82,9 @@ def write_source(folder: Path) -> Path:
 
 
 def main(folder: Path) -> None:
-    pack = build_pack(read_source(write_source(folder / "source")), folder / "pack", licence="CC0-1.0")
-    print(json.dumps({"pack": str(pack)}))
+    pack = build_pack(read_source(write_source(folder / "source")), folder / NAME, licence="CC0-1.0")
+    int8_pack(pack, folder / f"{NAME}-int8")
+    print(json.dumps({"folder": str(folder)}))
 
 
 if __name__ == "__main__":

@@ -30,13 +30,11 @@ def attempt(work: Callable[[], Any]) -> Any:
         return {"skipped": str(reason)}
 
 
-def full_voice() -> Path:
-    """The generated full-size voice; made once. Raises Unmeasured where torch is not there to make it."""
-    pack = FULL / "pack"
-    if not pack.is_dir():
-        worker_out = worker("full_voice", FULL, python=build_python())
-        return Path(worker_out["pack"])
-    return pack
+def full_voice(variant: str) -> Path:
+    """The generated full-size voice or its 8-bit variant; made once. Raises Unmeasured where torch is not there to make it."""
+    if not (FULL / variant).is_dir():
+        worker("full_voice", FULL, python=build_python())
+    return FULL / variant
 
 
 def _start(pack: Path) -> dict[str, float]:
@@ -78,7 +76,11 @@ def measure_voice(pack: Path, arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def measure(arguments: argparse.Namespace) -> dict[str, Any]:
-    packs: dict[str, Callable[[], Path]] = {"demo": lambda: voices_folder() / "demo", "full": full_voice}
+    packs: dict[str, Callable[[], Path]] = {
+        "demo": lambda: voices_folder() / "demo",
+        "full": lambda: full_voice("full"),
+        "full-int8": lambda: full_voice("full-int8"),
+    }
     chosen = {name: packs.get(name, lambda name=name: Path(name)) for name in arguments.voice}
     found: dict[str, Any] = {"machine": {**machine.describe(), **worker("machine")}, "voices": {}}
     for name, find in chosen.items():
@@ -90,7 +92,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="sambert bench", description="Speed, cold start, memory and price on this machine")
-    parser.add_argument("--voice", action="append", help="demo, full (generated, published size) or a pack; repeatable")
+    parser.add_argument("--voice", action="append", help="demo, full (generated), full-int8 or a pack; repeatable")
     parser.add_argument("--rounds", type=int, default=5, help="timed rounds a sentence")
     parser.add_argument("--seconds", type=float, default=15, help="how long each crowd of listeners asks")
     parser.add_argument("--long", type=int, default=LONG, help="characters of the long text that memory is measured on")
@@ -105,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str]) -> int:
     arguments = _parser().parse_args(argv)
-    arguments.voice = arguments.voice or ["demo", "full"]
+    arguments.voice = arguments.voice or ["demo", "full", "full-int8"]
     if arguments.function:
         import boto3
 
