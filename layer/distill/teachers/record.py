@@ -23,7 +23,6 @@ from sambert.errors import SpeechError
 from sambert.frontend import utterances
 from sambert.types import Request
 from sambert_distill import corpus
-from sambert_distill.corpus import Line
 from sambert_distill.teachers import FRAME, RATE, Lesson, Teacher
 
 LABELS = "labels.jsonl.gz"
@@ -31,7 +30,7 @@ CHUNK = 1 << 16  # bytes read at a time
 LONGEST = 30.0  # s; what is longer has gone wrong
 
 
-def record(teacher: Teacher, lines: Sequence[Line], folder: Path, until: float | None = None,
+def record(teacher: Teacher, lines: Sequence[corpus.Line], folder: Path, until: float | None = None,
            say: Callable[[str], None] = print) -> float:  # fmt: skip
     """Let ``teacher`` read ``lines`` in order. until: time.time() to stop at.
 
