@@ -35,7 +35,7 @@ RISE_OVER = 0.45  # s before the end of speech
 class Recipe:
     """What strength 1 does; strength k does it k times over (factors to the power k).
 
-    lift: semitones on the level of F0. span: factor on its range around the mean. rate: factor on speed. gain: dB.
+    lift: semitones on the level of F0. span: factor on its range around the mean. rate: factor on speed. gain: dB of RMS.
     tilt: dB at 8 kHz, the opposite at 125 Hz. pause: factor on pauses. breath: 0..1, noise above 1.5 kHz.
     rise: semitones that F0 climbs at the end of the utterance.
     """
@@ -62,11 +62,12 @@ STRENGTHS, CHANCES = (0.5, 1.0, 1.5, 2.0), (0.15, 0.5, 0.15, 0.2)
 
 @dataclass(frozen=True)
 class Analysis:
-    """WORLD's view of one utterance: envelope and aperiodicity (T, bins), F0 (T,) in Hz, 0 where unvoiced."""
+    """WORLD's view of one utterance: envelope and aperiodicity (T, bins), F0 (T,) in Hz, 0 where unvoiced; its RMS."""
 
     f0: np.ndarray
     envelope: np.ndarray
     aperiodicity: np.ndarray
+    rms: float
 
 
 def analyse(samples: np.ndarray, f0: np.ndarray) -> Analysis:
@@ -76,7 +77,11 @@ def analyse(samples: np.ndarray, f0: np.ndarray) -> Analysis:
     fine = np.interp(times, np.arange(len(f0)) * HOP / RATE, fill(f0)) * (f0[at] > 0)
     wide = samples.astype(np.float64)
     envelope = pyworld.cheaptrick(wide, fine, times, RATE)
-    return Analysis(fine, envelope, pyworld.d4c(wide, fine, times, RATE))
+    return Analysis(fine, envelope, pyworld.d4c(wide, fine, times, RATE), _rms(wide))
+
+
+def _rms(samples: np.ndarray) -> float:
+    return float(np.sqrt((samples**2).mean()) + 1e-9)
 
 
 def fill(f0: np.ndarray) -> np.ndarray:
@@ -109,10 +114,10 @@ def bend(f0: np.ndarray, recipe: Recipe, strength: float) -> np.ndarray:
 
 
 def colour(analysis: Analysis, recipe: Recipe, strength: float) -> tuple[np.ndarray, np.ndarray]:
-    """Envelope (power) and aperiodicity with the recipe's loudness, tilt and breath."""
+    """Envelope (power) and aperiodicity with the recipe's tilt and breath."""
     hertz = np.linspace(0, RATE / 2, analysis.envelope.shape[1])
     octaves = np.log2(np.clip(hertz, 125, 8000) / 1000) / 3
-    decibels = strength * (recipe.gain + recipe.tilt * octaves)
+    decibels = strength * recipe.tilt * octaves
     breath = np.where(hertz > BREATH_FROM, 1 - (1 - recipe.breath) ** strength, 0.0)
     return analysis.envelope * 10 ** (decibels / 10), analysis.aperiodicity + (1 - analysis.aperiodicity) * breath
 
@@ -132,6 +137,8 @@ def perform(analysis: Analysis, frames: np.ndarray, phones: Sequence[str], recip
     f0 = bend(analysis.f0[at], recipe, strength)
     envelope, aperiodicity = colour(analysis, recipe, strength)
     samples = pyworld.synthesize(f0, np.ascontiguousarray(envelope[at]), np.ascontiguousarray(aperiodicity[at]), RATE, PERIOD)
+    # A tilt moves the low harmonics, which carry the power: loudness is set last, so that gain means what it says.
+    samples *= analysis.rms / _rms(samples) * 10 ** (recipe.gain * strength / 20)
     samples = np.pad(samples, (0, max(0, total * HOP - len(samples))))[: total * HOP].astype(np.float32)
     coarse = np.clip((np.arange(total) * HOP / RATE * 1000 / PERIOD).round().astype(int), 0, len(f0) - 1)
     return samples, f0[coarse], new

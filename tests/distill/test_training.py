@@ -67,7 +67,7 @@ def made(config):
 
 def test_the_pipeline_ends_in_a_readable_voice(made):
     source = read_source(made[0])
-    assert source.trained["emotions"] == ("neutral", "happy", "sad", "angry", "fear", "surprise")
+    assert tuple(source.trained["emotions"]) == ("neutral", "happy", "sad", "angry", "fear", "surprise")
     assert set(source.trained["phones"]) == {"s_c", "a_c", "#4"}
     assert source.f0_mean > 100
     source.acoustic(), source.vocoder()
