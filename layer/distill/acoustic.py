@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from sambert.torch.acoustic import Sambert, Sizes
 from torch import Tensor
 
+from sambert.torch.acoustic import Sambert, Sizes
 from sambert_distill import student, training
 from sambert_distill.data import Features
 from sambert_distill.speedups import attention, quicken
@@ -57,7 +57,8 @@ class Run:
 
     def save(self, path: Path, plan: Plan) -> None:
         training.save(path, {"model": self.model.state_dict(), "average": self.average.state, "step": self.step,
-                             "optimiser": self.optimiser.state_dict(), "seconds": self.clock.elapsed, "plan": asdict(plan)})  # fmt: skip
+                             "optimiser": self.optimiser.state_dict(), "seconds": self.clock.elapsed,
+                             "plan": asdict(plan)})  # fmt: skip
 
     def load(self, path: Path, device: torch.device) -> None:
         stored = torch.load(path, map_location=device, weights_only=True)

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from sambert.symbols import EMOTIONS
 from torch import Tensor
 
+from sambert.symbols import EMOTIONS
 from sambert_distill.sound import HEADROOM, HOP
 
 

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 import torch
 import yaml
+
 from sambert.torch.acoustic import Sambert, Sizes
 from sambert.torch.source import read_source
-
-from sambert_distill import acoustic, features, student, vocoder, voice
+from sambert_distill import acoustic, features, vocoder, voice
 from sambert_distill.data import Features
 from sambert_distill.symbols import table_of
 from sambert_distill.teachers import reading

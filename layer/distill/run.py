@@ -1,4 +1,4 @@
-"""``sambert distill CONFIG`` or ``python -m sambert_distill CONFIG``: runs all stages of a distillation, skipping what is done."""
+"""``sambert distill CONFIG``, ``python -m sambert_distill CONFIG``. In: a config file. Out: all its stages run, what is done skipped."""
 
 from __future__ import annotations
 

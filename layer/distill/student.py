@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 import torch.nn.functional as F
-from sambert.symbols import EMOTIONS
-from sambert.torch.acoustic import Sambert
 from torch import Tensor
 
+from sambert.symbols import EMOTIONS
+from sambert.torch.acoustic import Sambert
 from sambert_distill.data import Batch
 from sambert_distill.emotions import RECIPES
 

