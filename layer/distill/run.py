@@ -1,4 +1,4 @@
-"""``sambert distill CONFIG``, ``python -m sambert_distill CONFIG``. In: a config file. Out: all its stages run, what is done skipped."""
+"""``sambert distill CONFIG``: the command line. In: a config file. Out: its stages run, skipping what is done."""
 
 from __future__ import annotations
 
