@@ -87,7 +87,14 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
         print(name, file=sys.stderr, flush=True)
         pack = attempt(find)
         found["voices"][Path(name).name] = pack if isinstance(pack, dict) else measure_voice(pack, arguments)
+        save(found, report.tables(found), arguments.out)  # half an hour's figures must not be lost with the last one
     return found
+
+
+def save(found: dict[str, Any], text: str, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "bench.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / "bench.md").write_text(text, encoding="utf-8")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -114,11 +121,9 @@ def main(argv: Sequence[str]) -> int:
         client = boto3.client("lambda", region_name=arguments.region)
         found = function.measure(client, arguments.function, arguments.calls)
         text = report.function_table(found)
+        save(found, text, arguments.out)
     else:
         found = measure(arguments)
         text = report.tables(found)
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    (arguments.out / "bench.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    (arguments.out / "bench.md").write_text(text, encoding="utf-8")
     print(text)
     return 0
