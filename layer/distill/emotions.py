@@ -7,24 +7,13 @@ of F0, rate, loudness, spectral tilt, breathiness, pauses), and the model card m
 
 from __future__ import annotations
 
-import sys
-import types
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyworld
 
 from sambert_distill.sound import HOP, RATE
-
-try:
-    import pyworld
-except ModuleNotFoundError as missing:  # pyworld 0.3.5 asks pkg_resources for its version; new setuptools have it no more
-    if missing.name != "pkg_resources":
-        raise
-    stub = types.ModuleType("pkg_resources")
-    stub.get_distribution = lambda name: types.SimpleNamespace(version="0")  # type: ignore[attr-defined]
-    sys.modules["pkg_resources"] = stub
-    import pyworld
 
 PERIOD = 5.0  # ms between WORLD frames
 BREATH_FROM = 1500.0  # Hz
