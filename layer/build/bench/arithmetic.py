@@ -29,7 +29,9 @@ def flop(event: dict[str, Any]) -> int:
         return 2 * prod(outputs[0]) * prod(inputs[1][1:])
     if kind == "ConvTranspose":
         return 2 * prod(inputs[0]) * prod(inputs[1][1:]) if len(inputs[1]) > 1 else 0
-    if kind in ("Gemm", "MatMul", "FusedGemm", "FusedMatMul"):
+    if kind == "QLinearConv":  # x, its scale and zero, then the weights
+        return 2 * prod(outputs[0]) * prod(inputs[3][1:])
+    if kind in ("Gemm", "MatMul", "FusedGemm", "FusedMatMul", "MatMulNBits"):
         return 2 * prod(outputs[0]) * inputs[0][-1]
     if kind == "LSTM":  # the recurrent weights lie packed, without a shape: they are hidden × 4 hidden
         steps, _, width = inputs[0]
