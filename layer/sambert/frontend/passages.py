@@ -22,7 +22,7 @@ from .traits import VoiceTraits
 MAX_TEXT = 200_000  # characters of one request
 SENTENCE_PAUSE = 200  # ms, on top of what the voice itself leaves after #4
 PARAGRAPH_PAUSE = 500
-_QUIET = 0.01  # volume 0 is spoken at this, -74 dB
+_QUIET = 1e-4  # volume 0 is spoken at this, -114 dB: silence in 16 bits
 
 
 @dataclass(slots=True)
