@@ -32,7 +32,8 @@ def write(out: Path, name: str, am_config: Mapping[str, Any], voc_config: Mappin
         (folder / room / "config.yaml").write_text(yaml.safe_dump(dict(config)), encoding="utf-8")
         torch.save({**state, "steps": count}, folder / room / "ckpt" / f"checkpoint_{count}.pth")
     np.save(folder / "am" / "mvn.npy", np.asarray(f0, np.float32).reshape(2, 1))
-    trained = {"emotions": ["neutral", *RECIPES], "phones": list(phones)}
+    # Every corpus is labelled with #1 after each word; a front end that merged words would say what was never learned.
+    trained = {"emotions": ["neutral", *RECIPES], "phones": list(phones), "prosody": "words"}
     (folder / "trained.json").write_text(json.dumps(trained), encoding="utf-8")
     (folder / "audio_config.yaml").write_text(yaml.safe_dump({"audio_config": am_config["audio_config"]}), encoding="utf-8")
     card = {"framework": "pytorch", "task": "text-to-speech", "pipeline": {"type": "sambert-hifigan-tts"},
