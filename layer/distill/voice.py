@@ -15,10 +15,9 @@ from torch import Tensor
 
 from sambert.torch.vocoder import Generator
 from sambert.vocoder.excitation import excitation
+from sambert.vocoder.pieces import F0_FLOOR, VOICING
 from sambert_distill.emotions import RECIPES
 from sambert_distill.sound import HOP, RATE
-
-F0_FLOOR, VOICED_OVER = 30.0, 0.6  # as KAN-TTS reads the two source channels
 
 
 def write(out: Path, name: str, am_config: Mapping[str, Any], voc_config: Mapping[str, Any], am: Mapping[str, Tensor],
@@ -32,8 +31,9 @@ def write(out: Path, name: str, am_config: Mapping[str, Any], voc_config: Mappin
         (folder / room / "config.yaml").write_text(yaml.safe_dump(dict(config)), encoding="utf-8")
         torch.save({**state, "steps": count}, folder / room / "ckpt" / f"checkpoint_{count}.pth")
     np.save(folder / "am" / "mvn.npy", np.asarray(f0, np.float32).reshape(2, 1))
-    # Every corpus is labelled with #1 after each word; a front end that merged words would say what was never learned.
-    trained = {"emotions": ["neutral", *RECIPES], "phones": list(phones), "prosody": "words"}
+    # Labels without #2 have #1 after each word; a front end that merged words would say what was never learned.
+    prosody = "full" if "#2" in phones else "words"
+    trained = {"emotions": ["neutral", *RECIPES], "phones": list(phones), "prosody": prosody}
     (folder / "trained.json").write_text(json.dumps(trained), encoding="utf-8")
     (folder / "audio_config.yaml").write_text(yaml.safe_dump({"audio_config": am_config["audio_config"]}), encoding="utf-8")
     card = {"framework": "pytorch", "task": "text-to-speech", "pipeline": {"type": "sambert-hifigan-tts"},
@@ -47,7 +47,7 @@ def write(out: Path, name: str, am_config: Mapping[str, Any], voc_config: Mappin
 def render(generator: Generator, mel: np.ndarray, f0: np.ndarray) -> np.ndarray:
     """mel (T, 82) → samples (T · HOP,). f0: mean and std in Hz."""
     hertz = np.maximum(mel[:, 80] * f0[1] + f0[0], F0_FLOOR)
-    voiced = (mel[:, 81] > VOICED_OVER).astype(np.float32)
+    voiced = (mel[:, 81] > VOICING).astype(np.float32)
     harmonics = excitation(hertz * voiced, voiced, HOP, RATE, generator.nsf["nb_harmonics"])
     bands = torch.from_numpy(np.ascontiguousarray(mel[None, :, :80].transpose(0, 2, 1), dtype=np.float32))
     return generator(bands, torch.from_numpy(harmonics)[None])[0, 0].numpy()

@@ -8,11 +8,11 @@ import soxr
 from sambert.frontend import VoiceTraits
 from sambert.synthesizer import Synthesizer
 from sambert.types import Mel, Utterance
+from sambert.vocoder.pieces import VOICING
 from sambert.voices import load_voice
 from sambert_distill import emotions, sound
 from sambert_distill.teachers import FRAME, RATE, Lesson
 
-VOICED_OVER = 0.6  # as KAN-TTS reads the voicing channel
 PERIOD_MS = 1000 * FRAME / RATE
 
 
@@ -49,7 +49,7 @@ class SambertTeacher:
     def _spoken_f0(self, mel: Mel, count: int) -> np.ndarray:
         """(count,) Hz, 0 where unvoiced, from the two source channels."""
         manifest = self._voice.manifest
-        hertz = (mel.frames[:, 80] * manifest.f0_std + manifest.f0_mean) * (mel.frames[:, 81] > VOICED_OVER)
+        hertz = (mel.frames[:, 80] * manifest.f0_std + manifest.f0_mean) * (mel.frames[:, 81] > VOICING)
         at = (np.arange(count) + 0.5) * (FRAME / RATE) * manifest.sample_rate / manifest.hop
         return hertz[np.minimum(at.astype(int), len(hertz) - 1)]
 
