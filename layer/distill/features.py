@@ -11,7 +11,7 @@ import gzip
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -123,8 +123,9 @@ def scales_of(lines: Sequence[dict[str, np.ndarray]]) -> Scales:
 
 
 def build(corpus: Path, out: Path, encode: Callable[[Sequence[Sequence[str]]], np.ndarray], per_line: int = 2,
-          scales: Path | None = None, say: Callable[[str], None] = print) -> None:  # fmt: skip
-    """Write out/features.npz, out/scales.npz and out/lines.json. encode: symbols → ids (S, 4). scales: reuse these."""
+          scales: Path | None = None, new_speaker: bool = False, say: Callable[[str], None] = print) -> None:  # fmt: skip
+    """Write out/features.npz, out/scales.npz and out/lines.json. encode: symbols → ids (S, 4). scales: reuse these, or of
+    another speaker only the mel's: a warm vocoder knows those bands, but F0 and loudness are this speaker's own."""
     out.mkdir(parents=True, exist_ok=True)
     began, rows, cards, sounds = time.time(), [], [], []
     lines = read_corpus(corpus)
@@ -138,7 +139,10 @@ def build(corpus: Path, out: Path, encode: Callable[[Sequence[Sequence[str]]], n
                           "held_out": index % HELD_OUT_EVERY == HELD_OUT_EVERY // 2})  # fmt: skip
         if index % 50 == 49:
             say(f"{index + 1} of {len(lines)} utterances, {time.time() - began:.0f} s")
-    used = Scales.load(scales) if scales else scales_of(rows[:: per_line + 1])
+    used = scales_of(rows[:: per_line + 1])
+    if scales:
+        known = Scales.load(scales)
+        used = replace(used, mel=known.mel) if new_speaker else known
     used.save(out / "scales.npz")
     _write(out / "features.npz", rows, used)
     np.save(out / "sound.npy", np.concatenate(sounds))

@@ -70,8 +70,9 @@ def read_corpus(config: Config, say: Callable[[str], None]) -> None:
 
 def make_features(config: Config, say: Callable[[str], None]) -> None:
     table = table_of(config.sizes("acoustic"))
-    features.build(config.place("corpus", "folder"), config.work / "features", table.encode,
-                   config.settings["features"]["emotional_per_line"], config.place("features", "scales"), say)  # fmt: skip
+    settings = config.settings["features"]
+    features.build(config.place("corpus", "folder"), config.work / "features", table.encode, settings["emotional_per_line"],
+                   config.place("features", "scales"), settings.get("new_speaker", False), say)  # fmt: skip
 
 
 def train_acoustic(config: Config, say: Callable[[str], None]) -> None:
