@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import onnx
 
+from sambert_build.fast_conv import fast_conv, tile
 from sambert_build.graph import Graph
 from sambert_build.layers import State
 
@@ -28,12 +29,25 @@ def _weights(g: Graph, name: str, kernel: np.ndarray, bias: np.ndarray) -> list[
 
 
 def _conv(
-    g: Graph, state: State, name: str, x: str, *, causal: bool, dilation: int = 1, stride: int = 1, pad: int | None = None
+    g: Graph,
+    state: State,
+    name: str,
+    x: str,
+    *,
+    causal: bool,
+    dilation: int = 1,
+    stride: int = 1,
+    pad: int | None = None,
+    fast: bool = False,
 ) -> str:
     weight = state[f"{name}.conv1d.weight"]
     reach = (weight.shape[2] - 1) * dilation
     left, right = (reach, 0) if causal else [reach // 2 if pad is None else pad] * 2
-    inputs = _weights(g, f"{name}.conv1d", weight, state[f"{name}.conv1d.bias"])
+    bias = state[f"{name}.conv1d.bias"]
+    shape = tile(weight.shape[1], weight.shape[2], dilation) if fast else None
+    if shape is not None:
+        return fast_conv(g, f"{name}.conv1d", x, weight, bias, dilation=dilation, left=left, shape=shape)
+    inputs = _weights(g, f"{name}.conv1d", weight, bias)
     return g.op("Conv", x, *inputs, pads=[0, left, 0, right], dilations=[1, dilation], strides=[1, stride])
 
 
@@ -72,17 +86,21 @@ def _held(smear: np.ndarray, scale: int) -> np.ndarray:
     return held
 
 
-def _residual(g: Graph, state: State, name: str, x: str, dilations: list[int], slope: float, *, causal: bool) -> str:
+def _residual(
+    g: Graph, state: State, name: str, x: str, dilations: list[int], slope: float, *, causal: bool, fast: bool
+) -> str:
     for number, dilation in enumerate(dilations):
         y = g.op("LeakyRelu", x, alpha=slope)
-        y = _conv(g, state, f"{name}.convs1.{number}", y, causal=causal, dilation=dilation)
-        y = _conv(g, state, f"{name}.convs2.{number}", g.op("LeakyRelu", y, alpha=slope), causal=causal)
+        y = _conv(g, state, f"{name}.convs1.{number}", y, causal=causal, dilation=dilation, fast=fast)
+        y = _conv(g, state, f"{name}.convs2.{number}", g.op("LeakyRelu", y, alpha=slope), causal=causal, fast=fast)
         x = g.op("Add", x, y)
     return x
 
 
-def vocoder_graph(params: dict[str, Any], state: State) -> onnx.ModelProto:
-    """params: Model.Generator.params of the voice's voc/config.yaml."""
+def vocoder_graph(params: dict[str, Any], state: State, *, fast: bool = True) -> onnx.ModelProto:
+    """params: Model.Generator.params of the voice's voc/config.yaml. fast: convolutions with fewer multiplications where they
+    pay; without it they are plain ones, which can be quantised.
+    """
     g = Graph("vocoder")
     causal, scales = bool(params.get("causal", True)), list(params["upsample_scales"])
     slope = params.get("nonlinear_activation_params", {}).get("negative_slope", 0.1)
@@ -103,7 +121,7 @@ def vocoder_graph(params: dict[str, Any], state: State) -> onnx.ModelProto:
             shape = {"causal": False} if rate == 1 else {"causal": causal, "stride": rate, "pad": rate // 2}
             up = g.op("Add", up, _conv(g, state, down, source, **shape))
         blocks = [
-            _residual(g, state, f"conv_blocks.{stage * kinds + kind}", up, dilations[kind], slope, causal=causal)
+            _residual(g, state, f"conv_blocks.{stage * kinds + kind}", up, dilations[kind], slope, causal=causal, fast=fast)
             for kind in range(kinds)
         ]
         x = g.op("Mul", reduce(lambda a, b: g.op("Add", a, b), blocks), g.number(1.0 / kinds))
