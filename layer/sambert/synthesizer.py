@@ -13,6 +13,7 @@ import numpy as np
 
 from sambert.acoustic.inputs import AcousticInput
 from sambert.audio.effects import amplify, silence
+from sambert.audio.pauses import cut, gaps
 from sambert.emotions import NEUTRAL, ROWS, resolve
 from sambert.errors import SpeechError
 from sambert.limits import check_request
@@ -105,17 +106,19 @@ class Synthesizer:
         return self.pack.speaker[row if len(self.pack.speaker) > 1 else 0]  # SE voices have one vector for all
 
     def _say(self, utterance: Utterance, clock: _Clock) -> Speech:
-        manifest = self.manifest
-        pieces, marks = [], ()
+        rate = self.manifest.sample_rate
+        samples, edges = np.zeros(0, np.float32), np.zeros(1, np.int64)
         if utterance.symbols:
             mel, wave = self.render(utterance.symbols)
-            marks = marks_of(utterance.spans, mel.durations, manifest.hop, manifest.sample_rate, clock.samples)
+            lengths = mel.durations * self.manifest.hop
+            edges = np.concatenate([[0], np.cumsum(lengths)])
+            found = gaps(wave, edges, utterance.pauses, rate)
             gains = np.asarray([symbol.controls.gain for symbol in utterance.symbols], np.float32)
-            pieces.append(amplify(wave, gains, mel.durations * manifest.hop, manifest.sample_rate))
-        pieces.append(silence(utterance.silence_ms, manifest.sample_rate))
-        samples = np.concatenate(pieces)
+            samples, edges = cut(amplify(wave, gains, lengths, rate), edges, found, rate)
+        marks = marks_of(utterance.spans, clock.samples + edges, rate)
+        samples = np.concatenate([samples, silence(utterance.silence_ms, rate)])
         clock.samples += len(samples)
-        return Speech(samples, manifest.sample_rate, marks, utterance.warnings)
+        return Speech(samples, rate, marks, utterance.warnings)
 
     def _input(self, symbols: tuple[Symbol, ...]) -> AcousticInput:
         ids = self._table.encode([(s.phone, s.tone, s.syllable, s.word) for s in symbols])

@@ -75,16 +75,31 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """Exactly ``ms`` of silence, from the end of the speech before it to the beginning of the speech after it.
+
+    symbols[first:last] are the break tokens it takes the place of; what the voice leaves silent around them is taken out. At
+    first == last == 0 it stands before the piece, at last == len(symbols) behind it.
+    """
+
+    first: int
+    last: int
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """One piece of speech, at most about 50 characters: what the acoustic model speaks in one go.
 
-    silence_ms: exact silence after the piece (sentence pause, SSML break). An utterance without symbols is only silence.
+    pauses: exact ones, in order. silence_ms: added after the piece, on top of what the voice itself leaves there. An
+    utterance without symbols is only silence.
     warnings: what was skipped or ignored, in Chinese, for the caller.
     """
 
     symbols: tuple[Symbol, ...]
     spans: tuple[Span, ...] = ()
     silence_ms: int = 0
+    pauses: tuple[Pause, ...] = ()
     warnings: tuple[str, ...] = ()
     text: str = ""
 

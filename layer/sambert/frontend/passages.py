@@ -22,6 +22,8 @@ from .traits import VoiceTraits
 MAX_TEXT = 200_000  # characters of one request
 SENTENCE_PAUSE = 200  # ms, on top of what the voice itself leaves after #4
 PARAGRAPH_PAUSE = 500
+# Kinds of pause, each stronger than the one before: on top of the voice's own, exact in place of it, exact and never replaced.
+NATURAL, BOUNDARY, BREAK = range(3)
 _QUIET = 1e-4  # volume 0 is spoken at this, -114 dB: silence in 16 bits
 
 
@@ -30,7 +32,8 @@ class Passage:
     """source: the caller's whole text. text: a part of it, as spoken; for each character origin (begin, end) and controls.
 
     readings: prescribed syllables by (begin, end) of ``text``; words: stretches that are one word; marks: (index in ``text``,
-    place in the caller's text, name); pause: silence after it in ms; exact: the pause is asked for, no other replaces it.
+    place in the caller's text, name); breaks: (index in ``text``, ms of exact silence there); pause: silence after it in ms,
+    of what ``kind``.
     """
 
     source: str
@@ -40,8 +43,9 @@ class Passage:
     readings: dict[tuple[int, int], list[str]] = field(default_factory=dict)
     words: dict[int, tuple[int, int]] = field(default_factory=dict)
     marks: list[tuple[int, int, str]] = field(default_factory=list)
+    breaks: list[tuple[int, int]] = field(default_factory=list)
     pause: int = 0
-    exact: bool = False
+    kind: int = NATURAL
     warnings: tuple[str, ...] = ()
 
     def part(self, begin: int, end: int) -> Passage:
@@ -58,6 +62,7 @@ class Passage:
             },
             {key: (first - begin, last - begin) for key, (first, last) in self.words.items() if begin <= first and last <= end},
             [(at - begin, place, name) for at, place, name in self.marks if begin <= at < end or (at == end == len(self.text))],
+            [(at - begin, ms) for at, ms in self.breaks if begin < at <= end],
             warnings=() if begin else self.warnings,
         )
 
@@ -109,8 +114,10 @@ def _of_document(document: ssml.Document, voice: VoiceTraits) -> Iterator[Passag
                 _add_text(passage, segment, voice)
             case ssml.Mark(name, begin):
                 passage.marks.append((len(passage.text), begin, name))
+            case ssml.Break() if _unfinished(passage.text):
+                _add_break(passage, segment)
             case ssml.Break(ms) | ssml.Boundary(_, ms):
-                passage.exact, passage.pause = isinstance(segment, ssml.Break), ms
+                passage.kind, passage.pause = BREAK if isinstance(segment, ssml.Break) else BOUNDARY, ms
                 yield from _by_sentence(passage)
                 passage = Passage(document.text)
     passage.pause = SENTENCE_PAUSE
@@ -143,6 +150,24 @@ def _add_text(passage: Passage, segment: ssml.Text, voice: VoiceTraits) -> None:
 
 
 _READABLE = re.compile(r"\w")
+_CLAUSE_END = re.compile(r"[，,、：:；;—\s]+$")
+
+
+def _unfinished(text: str) -> bool:
+    """Whether something has been said in ``text``, and its last sentence goes on."""
+    return bool(_READABLE.search(text)) and not split.ends(text)
+
+
+def _add_break(passage: Passage, wanted: ssml.Break) -> None:
+    """A break inside a sentence: the sentence goes on behind it as behind a comma; without any silence, as if not even a comma
+    stood there."""
+    if wanted.ms:
+        passage.text += "，"
+        passage.origin.append((wanted.begin, wanted.begin))
+        passage.controls.append(passage.controls[-1])
+    else:
+        passage.text = _CLAUSE_END.sub(lambda found: " " * len(found[0]), passage.text)
+    passage.breaks.append((len(passage.text), wanted.ms))
 
 
 def _add_readings(passage: Passage, segment: ssml.Text) -> tuple[int, int]:
@@ -162,6 +187,8 @@ def _by_sentence(passage: Passage) -> Iterator[Passage]:
     ends = [end for _, end in split.sentences(passage.text)] or [0]
     for begin, end in zip(chain([0], ends), ends, strict=False):
         part = passage.part(begin, end)
-        last = end == ends[-1]
-        part.pause, part.exact = (passage.pause, passage.exact) if last else (SENTENCE_PAUSE, False)
+        if end == ends[-1]:
+            part.pause, part.kind = passage.pause, passage.kind
+        else:
+            part.pause = SENTENCE_PAUSE
         yield part

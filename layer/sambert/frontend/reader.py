@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sambert.errors import SpeechError
-from sambert.types import Request, Span, Symbol, Utterance
+from sambert.types import Pause, Request, Span, Utterance
 
-from . import english, prosody, readings, sandhi, split, symbols
-from .passages import Passage, passages
+from . import english, prosodic_words, prosody, readings, sandhi, split, symbols
+from .passages import BREAK, NATURAL, Passage, passages
 from .syllables import Syllable
 from .traits import VoiceTraits
 from .words import LATIN, Word, segment
@@ -21,53 +21,97 @@ def utterances(request: Request, voice: VoiceTraits) -> Iterator[Utterance]:
     """Pieces of speech, one by one. Raises empty_text, text_too_long, text_and_ssml, nothing_to_say, unknown_emotion,
     bad_lexicon, ssml_malformed, ssml_invalid, ssml_forbidden, ssml_too_large."""
     lexicon = readings.UserLexicon(request.lexicon)
-    said = exact = False
-    waiting: Utterance | None = None  # its pause may still be replaced by a break that follows
+    said, exact = False, False
+    waiting: _Piece | None = None  # its pause may still be replaced by one that follows
     for passage in passages(request, voice):
         for piece in _speak(passage, voice, lexicon):
-            if not waiting and not piece.symbols and not passage.exact:
-                if not piece.warnings and not piece.spans:
-                    continue  # nothing yet that a pause could follow
-                piece = replace(piece, silence_ms=0)
-            if waiting and not piece.symbols and not piece.spans:
-                if passage.exact or not exact:
-                    silence = piece.silence_ms if passage.exact else max(waiting.silence_ms, piece.silence_ms)
-                    waiting, exact = replace(waiting, silence_ms=silence), passage.exact
-                waiting = replace(waiting, warnings=waiting.warnings + piece.warnings)
-                continue
-            if waiting:
-                yield waiting
-            said = said or bool(piece.symbols)
-            waiting, exact = piece, passage.exact
+            if waiting and not piece.made.symbols and not piece.made.spans:
+                waiting = waiting.followed(piece)
+            elif waiting or piece.made.symbols or piece.made.spans or piece.made.warnings or piece.kind == BREAK:
+                if waiting:
+                    yield waiting.settled(exact)
+                    exact = waiting.kind != NATURAL
+                said = said or bool(piece.made.symbols)
+                waiting = piece
     if not said:
         raise SpeechError("nothing_to_say")
     if waiting:
-        yield waiting
+        yield waiting.settled(exact)
 
 
-def _speak(passage: Passage, voice: VoiceTraits, lexicon: readings.UserLexicon) -> Iterator[Utterance]:
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """An utterance and the kind of its pause, silence_ms, which has not found its form yet."""
+
+    made: Utterance
+    kind: int
+
+    def followed(self, other: _Piece) -> _Piece:
+        """With the pause of a piece that is only silence: of two kinds the stronger, breaks added up."""
+        silence, kind = self.made.silence_ms, max(self.kind, other.kind)
+        if self.kind == other.kind:
+            silence = silence + other.made.silence_ms if kind == BREAK else max(silence, other.made.silence_ms)
+        elif other.kind > self.kind:
+            silence = other.made.silence_ms
+        return _Piece(replace(self.made, silence_ms=silence, warnings=self.made.warnings + other.made.warnings), kind)
+
+    def settled(self, exact: bool) -> Utterance:
+        """exact: the silence before it is exact, so that it must begin with speech."""
+        made = self.made
+        if not made.symbols:
+            return made
+        pauses = made.pauses
+        if exact and not (pauses and pauses[0].last == 0):
+            pauses = (Pause(0, 0, 0), *pauses)
+        if self.kind == NATURAL:
+            return replace(made, pauses=pauses)
+        size = len(made.symbols)
+        first = next(at for at in range(size, 0, -1) if not made.symbols[at - 1].phone.startswith("#"))
+        return replace(made, pauses=(*pauses, Pause(first, size, made.silence_ms)), silence_ms=0)
+
+
+def _speak(passage: Passage, voice: VoiceTraits, lexicon: readings.UserLexicon) -> Iterator[_Piece]:
     """The pieces of one passage, each with its own pause; without anything to say, one that is only silence."""
+    whole = [*lexicon.find(passage.text), *passage.words.values()]
     fixed = {**lexicon.find(passage.text), **passage.readings}
-    words = segment(passage.text, [*lexicon.find(passage.text), *passage.words.values()])
+    words = segment(passage.text, whole)
     lexical = readings.read(passage.text, words, fixed)
     held = frozenset(at for begin, end in fixed for at in range(begin, end))
-    warnings, marks = passage.warnings, passage.marks
+    warnings, marks, breaks = passage.warnings, passage.marks, passage.breaks
     made = False
     groups = [(group, say(group, lexical, held, voice, lexicon)) for group in split.pieces(words)]
     groups = [(group, spoken) for group, spoken in groups if spoken]
     for number, (group, spoken) in enumerate(groups):
-        last = number == len(groups) - 1
+        last, end = number == len(groups) - 1, group[-1].end
         levels = prosody.levels(group, voice.prosody == "full")
         built, placed = symbols.build(spoken, levels, voice.phones, passage.controls)
-        here = [mark for mark in marks if last or mark[0] < group[-1].end]
+        here = [mark for mark in marks if last or mark[0] < end]
         marks = marks[len(here) :]
-        spans = tuple(_spans(passage, group, placed, built))
+        inside = [one for one in breaks if last or one[0] <= end]
+        breaks = breaks[len(inside) :]
+        spans = tuple(_spans(passage, group, placed))
         warnings += _foreign(group, voice, lexicon)
-        pause = passage.pause if last else 0
-        yield Utterance(tuple(built), (*spans, *_marks(here, placed, built)), pause, warnings, spans[-1].text)
+        pauses, after = _pauses(inside, placed)
+        pause, kind = (passage.pause, passage.kind) if last else (0, NATURAL)
+        if after is not None:
+            pause, kind = (pause + after if kind == BREAK else after), BREAK
+        sentence = spans[-1].text
+        spans += tuple(_marks(here, inside, placed))
+        yield _Piece(Utterance(tuple(built), spans, pause, pauses, warnings, sentence), kind)
         made, warnings = True, ()
-    if not made and (passage.pause or warnings or marks):
-        yield Utterance((), tuple(_marks(marks, [], [])), passage.pause, warnings)
+    if not made and (passage.pause or passage.kind == BREAK or warnings or marks):
+        silence = passage.pause + sum(ms for _, ms in breaks)
+        yield _Piece(Utterance((), tuple(_marks(marks, [], [])), silence, (), warnings), BREAK if breaks else passage.kind)
+
+
+def _pauses(breaks: list[tuple[int, int]], placed: list[symbols.Placed]) -> tuple[tuple[Pause, ...], int | None]:
+    """Breaks as pauses between syllables, those at one place added up; and the ms of silence asked for behind the last."""
+    found: dict[int, int] = {}
+    for at, ms in breaks:
+        number = sum(one.syllable.begin < at for one in placed)
+        found[number] = found.get(number, 0) + ms
+    after = found.pop(len(placed), None)
+    return tuple(Pause(placed[at - 1].last if at else 0, placed[at].first, ms) for at, ms in sorted(found.items())), after
 
 
 def say(
@@ -79,6 +123,12 @@ def say(
         if word.tag == LATIN:
             spoken += _latin(word, index, voice, lexicon)
     return sorted(spoken, key=lambda one: one.begin)
+
+
+def _reworded(spoken: list[Syllable], words: list[Word]) -> list[Syllable]:
+    """The same syllables with their words counted in ``words``."""
+    index = {at: number for number, word in enumerate(words) for at in range(word.begin, word.end)}
+    return [replace(one, word=index[one.begin]) for one in spoken]
 
 
 def _latin(word: Word, index: int, voice: VoiceTraits, lexicon: readings.UserLexicon) -> list[Syllable]:
@@ -98,9 +148,9 @@ def _foreign(group: list[Word], voice: VoiceTraits, lexicon: readings.UserLexico
     return (f"音色没有英语音素，用近似的汉语读音代替：{'、'.join(dict.fromkeys(latin))}",) if latin else ()
 
 
-def _spans(passage: Passage, group: list[Word], placed: list[symbols.Placed], made: list[Symbol]) -> Iterator[Span]:
+def _spans(passage: Passage, group: list[Word], placed: list[symbols.Placed]) -> Iterator[Span]:
     """Character, word and sentence spans in the caller's text, each in order."""
-    sentence = [(passage.origin[group[0].begin][0], passage.origin[group[-1].end - 1][1], 0, len(made))]
+    sentence = [(passage.origin[group[0].begin][0], passage.origin[group[-1].end - 1][1], 0, placed[-1].last)]
     kinds = {"character": _by_character(passage, placed), "word": _by_word(passage, placed), "sentence": sentence}
     for kind, stretches in kinds.items():
         for begin, end, first, last in stretches:
@@ -131,8 +181,11 @@ def _by_word(passage: Passage, placed: list[symbols.Placed]) -> list[tuple[int, 
     return [stretch[:4] for stretch in found]
 
 
-def _marks(marks: list[tuple[int, int, str]], placed: list[symbols.Placed], made: list[Symbol]) -> Iterator[Span]:
-    """A mark lies before the first syllable that follows it."""
+def _marks(marks: list[tuple[int, int, str]], breaks: list[tuple[int, int]], placed: list[symbols.Placed]) -> Iterator[Span]:
+    """A mark lies before the syllable that follows it; where a break or nothing follows, behind the syllable before it."""
     for at, place, name in marks:
-        first = next((one.first for one in placed if one.syllable.begin >= at), len(made))
+        number = sum(one.syllable.begin < at for one in placed)
+        end = placed[number].syllable.begin if number < len(placed) else 0
+        behind = number > 0 and (not end or any(at < begin <= end for begin, _ in breaks))
+        first = placed[number - 1].last if behind else placed[number].first if placed else 0
         yield Span("mark", name, place, place, first, first)

@@ -13,6 +13,7 @@ from .words import MARK, Word
 PIECE = 50  # characters a piece
 SENTENCE = 400  # a text without any full stop is cut at this many characters
 _END = re.compile(r"(?:[。！？；…]|[!?;](?![A-Za-z0-9]))+[”’」』）)\"'》】]*|\.(?=\s|$)|\n+")
+_CLOSING = 20  # characters: more marks than that end no sentence
 _CLAUSES = frozenset("，,、：:；;—…")
 
 
@@ -24,6 +25,12 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         end = found.end() if found else _soft_end(text, begin) if len(text) - begin > SENTENCE else len(text)
         yield begin, end
         begin = end
+
+
+def ends(text: str) -> bool:
+    """Whether ``text`` ends with the end of a sentence."""
+    text = text.rstrip()
+    return any(found.end() == len(text) for found in _END.finditer(text, max(0, len(text) - _CLOSING)))
 
 
 def _soft_end(text: str, begin: int) -> int:

@@ -9,6 +9,8 @@ import math
 import re
 import unicodedata
 
+from ..syllables import is_syllable
+
 SILENT = -96.0  # dB
 RATES = {"x-slow": 0.5, "slow": 0.75, "medium": 1.0, "default": 1.0, "fast": 1.35, "x-fast": 1.75}
 PITCHES = {"x-low": -6.0, "low": -3.0, "medium": 0.0, "default": 0.0, "high": 3.0, "x-high": 6.0}
@@ -103,9 +105,9 @@ def intensity(value: str) -> float:
 
 
 def milliseconds(value: str) -> int:
-    """ "500ms", "1.5s" → ms."""
+    """ "500ms", "1.5s", "0" → ms."""
     sign, number, unit = _parse(value)
-    if sign == "-" or unit not in ("ms", "s"):
+    if sign == "-" or (unit not in ("ms", "s") and (unit or number)):
         raise ValueError("时长应写作 500ms 或 1.5s")
     return round(number * (1000 if unit == "s" else 1))
 
@@ -125,7 +127,10 @@ def pinyin(value: str) -> tuple[str, ...]:
     for found in _PINYIN.finditer(plain):
         if plain[position : found.start()].strip(" -,.\t\n'"):
             raise ValueError("拼音应写作 dian3 dang4")
-        syllables.append(found[1].replace("ü", "v") + (found[2] if found[2] != "0" else "5"))
+        syllable = found[1].replace("ü", "v") + (found[2] if found[2] != "0" else "5")
+        if not is_syllable(syllable):
+            raise ValueError(f"没有 {found[0].replace('v', 'ü')} 这个音节")
+        syllables.append(syllable)
         position = found.end()
     if plain[position:].strip(" -,.\t\n'") or not syllables:
         raise ValueError("拼音应写作 dian3 dang4，每个音节带声调 1 到 5")
