@@ -24,6 +24,8 @@ SURFACES = """
 可以影响 ke2 yi3 ying2 xiang3
 小老虎 xiao3 lao2 hu3
 展览馆 zhan2 lan2 guan3
+记者偶遇 ji4 zhe2 ou3 yu4
+我可以理解 wo3 ke2 yi3 li2 jie3
 三百米 san1 bai2 mi3
 想想姐姐 xiang2 xiang5 jie3 jie5
 一个 yi2 ge5
@@ -90,8 +92,19 @@ def test_breaks_keep_the_text_and_end_each_sentence():
     assert marked.endswith("#4？") and "#4。" in marked and "#3，" in marked and "#2" in marked
 
 
-def test_a_list_of_short_items_is_one_breath():
-    assert "#2、" in frontend.breaks("桌上有苹果、香蕉和西瓜。")
+def test_items_of_a_list_are_set_apart_unless_they_are_single_syllables():
+    assert "#3、" in frontend.breaks("桌上有苹果、香蕉和西瓜。")
+    assert "#2、" in frontend.breaks("老、中、青三代人。")
+
+
+def test_words_of_one_syllable_lean_where_the_grammar_has_them():
+    assert "与#1撒切尔" in frontend.breaks("邓小平与撒切尔会晤。")
+    assert frontend.breaks("他替你捂着嘴。").count("#1") <= 1
+    assert "替你" in frontend.breaks("我替你去。") and "之意" in frontend.breaks("受福之意。")
+
+
+def test_an_idiom_is_said_in_two_halves():
+    assert "炯炯#1有神" in frontend.breaks("双目炯炯有神。")
 
 
 def test_a_voice_trained_on_words_gets_a_break_after_each():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import prosody, readings, sandhi, split
+from . import prosodic_words, prosody, readings, sandhi, split
 from .normalize import spoken as spoken_form
 from .normalize.scan import fold
 from .words import LATIN, MARK, segment
@@ -36,7 +36,7 @@ def breaks(text: str) -> str:
     for begin, end in split.sentences(text):
         sentence = text[begin:end]
         spoken = spoken_form(sentence)
-        words = segment(spoken.text)
+        words = prosodic_words.halves(segment(spoken.text))
         after = {spoken.origin[word.end - 1][1]: level for word, level in zip(words, prosody.levels(words), strict=True)
                  if level and word.tag != MARK}  # fmt: skip
         for at, character in enumerate(sentence, 1):

@@ -128,10 +128,14 @@ def _third(spoken: list[Syllable], characters: list[str], words: list[Word], fre
 
 
 def _raised(start: int, stop: int, spoken: list[Syllable], words: list[Word]) -> set[int]:
-    """Which of a run of third tones are said as second: in each foot all but the last, and the last where two feet are one."""
+    """Which of a run of third tones are said as second: in each foot all but the last; and that one before a syllable that keeps
+    its third tone, or where two feet are one."""
     feet = _feet(start, stop, spoken, words)
     raised = {at for begin, end in feet for at in range(begin, end - 1)}
-    for (begin, end), (after, last) in pairwise(feet):
+    for (begin, end), (after, last) in reversed(list(pairwise(feet))):
+        if after not in raised:  # a third tone that stays one follows
+            raised.add(end - 1)
+            continue
         first, second = words[spoken[begin].word], words[spoken[after].word]
         together = first is second or len(first.text) + len(second.text) <= 3
         if together and not (end - begin == 1 and last - after > 1):  # 小|老虎, 我|可以 keep their first: xiao3 lao2 hu3
