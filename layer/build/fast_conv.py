@@ -9,9 +9,9 @@ arXiv 1509.09308):
     y = A (G w · B x)
 The signal is evaluated (B) by convolutions of one channel each that step m samples at a time; they read the dilated signal
 where it lies and stay in ONNX Runtime's blocked layout. A longer kernel is several of r taps, each m steps of the signal on:
-so r = m, and a product in one point is a convolution again. Kernels are stored as they are and evaluated (G) when the graph
-is loaded: constant folding does it. Dilation D works as long as m and D have no common divisor: the m outputs that belong
-together, D apart, then fall on each residue of m once.
+so r = m, and a product in one point is a convolution again. Kernels are evaluated (G) here, once, in float64: done at load, by
+constant folding, it cost 40 MB. Dilation D works as long as m and D have no common divisor: the m outputs that belong together,
+D apart, then fall on each residue of m once.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def fast_conv(
     products = g.op(
         "Conv",
         g.op("Concat", *values, axis=1),
-        _evaluated(g, name, kernel, evaluate, groups),
+        g.weight(f"{name}.weight", _evaluated(kernel, evaluate, groups)),
         g.weight(f"{name}.bias", biases.reshape(-1)),
         group=size,
         dilations=[1, dilation],
@@ -99,11 +99,9 @@ def fast_conv(
     return g.slice(y, g.ints(0), g.op("Shape", x, start=3, end=4), axis=3)  # the last tile may reach beyond the end
 
 
-def _evaluated(g: Graph, name: str, kernel: np.ndarray, evaluate: np.ndarray, groups: int) -> str:
+def _evaluated(kernel: np.ndarray, evaluate: np.ndarray, groups: int) -> np.ndarray:
     """Groups of r taps in every point: (n·C', C, 1, groups)."""
     rooms, channels, reach = kernel.shape
     size, taps = evaluate.shape
-    padded = np.pad(kernel, ((0, 0), (0, 0), (0, groups * taps - reach)))
-    apart = padded.reshape(rooms * channels, groups, taps).transpose(2, 0, 1).reshape(taps, -1)
-    values = g.op("MatMul", g.weight(f"evaluate_{size}_{taps}", evaluate), g.weight(f"{name}.weight", apart))
-    return g.reshape(values, size * rooms, channels, 1, groups)
+    apart = np.pad(kernel, ((0, 0), (0, 0), (0, groups * taps - reach))).reshape(rooms, channels, groups, taps)
+    return np.einsum("nt,ocgt->nocg", evaluate, apart).reshape(size * rooms, channels, 1, groups)

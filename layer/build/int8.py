@@ -1,16 +1,14 @@
-"""A faster variant of a pack: the decoder's weights and the vocoder's convolutions in 8 bits, everything else unchanged.
+"""Packs in 8 bits: the decoder's weights and the vocoder's convolutions, everything else unchanged.
 
-In: a pack (``python -m sambert_build.int8 PACK OUT``). Out: another pack, of the same name with "-int8" behind.
+In: the folder of a whole pack, being built (``sambert build-voice … --int8``). Out: its mel and vocoder graphs in 8 bits.
 Activations are scaled to what real mels of the voice's own acoustic model give; the first and the last convolution, where an
 error is heard most and little is saved, stay in fp32. Fast where the CPU has 8-bit dot products (AVX-512 VNNI, Arm dotprod);
-the choice is the caller's, by the pack that is loaded.
+the choice is made when the pack is built.
 """
 
 from __future__ import annotations
 
-import json
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,8 +17,6 @@ import numpy as np
 import onnx
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 
-from sambert.errors import SpeechError
-from sambert.pack import MANIFEST, ORIGIN, digest_of, file_digest
 from sambert.synthesizer import Synthesizer
 from sambert.vocoder.excitation import excitation
 from sambert.vocoder.pieces import denormalise
@@ -69,47 +65,32 @@ def _kept(model: onnx.ModelProto) -> list[str]:
     return [node.name for node in convs if any(part in node.input[1] for part in ("conv_pre", "conv_post", "source_"))]
 
 
-def _load(pack: Path, graph: str) -> onnx.ModelProto:
-    model = onnx.load(pack / f"{graph}.onnx")
-    if any(weight.data_type == onnx.TensorProto.FLOAT16 for weight in model.graph.initializer):
-        raise SpeechError("source_invalid", reason=f"{pack} 已是 16 位权重；请从 32 位的音色包制作 8 位变体")
+def _load(folder: Path, graph: str) -> onnx.ModelProto:
+    model = onnx.load(folder / f"{graph}.onnx")
     for number, node in enumerate(model.graph.node):
         node.name = node.name or f"node_{number}"  # the quantiser goes by names
     return model
 
 
-def int8_pack(pack: Path, out: Path) -> Path:
-    """Write the variant of ``pack`` to ``out`` and return it. Raises source_invalid for a pack of 16-bit weights."""
-    with tempfile.TemporaryDirectory(dir=out.parent) as scratch:
-        work = Path(scratch) / out.name
-        shutil.copytree(pack, work, ignore=shutil.ignore_patterns("vocoder.*", "mel.*", ORIGIN))
-        onnx.save_model(shrink_decoder(_load(pack, "mel")), work / "mel.onnx")
-        _quantise_vocoder(pack, work / "vocoder.onnx", Path(scratch) / "named.onnx")
-        manifest = json.loads((work / MANIFEST).read_text(encoding="utf-8"))
-        files = {path.name: file_digest(path) for path in sorted(work.iterdir()) if path.name != MANIFEST}
-        manifest["name"] += "-int8"
-        manifest |= {"files": files, "digest": digest_of(files, manifest)}
-        (work / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        shutil.rmtree(out, ignore_errors=True)
-        work.rename(out)
-    return out
-
-
-def _quantise_vocoder(pack: Path, out: Path, named: Path) -> None:
-    model = _load(pack, "vocoder")
-    onnx.save_model(model, named)
-    quantize_static(
-        named,
-        out,
-        _Mels(load_voice(pack)),
-        quant_format=QuantFormat.QDQ,
-        op_types_to_quantize=["Conv"],
-        nodes_to_exclude=_kept(model),
-        per_channel=True,
-        activation_type=QuantType.QUInt8,
-        weight_type=QuantType.QInt8,
-    )
-
-
-if __name__ == "__main__":
-    print(int8_pack(Path(sys.argv[1]), Path(sys.argv[2])))
+def quantise(folder: Path) -> None:
+    """Replace two graphs of a whole pack, of plain convolutions and 32-bit weights; voice.json is then the caller's to renew."""
+    mel, vocoder = _load(folder, "mel"), _load(folder, "vocoder")
+    with tempfile.TemporaryDirectory() as scratch:
+        named, quantised = Path(scratch) / "named.onnx", Path(scratch) / "vocoder.onnx"
+        onnx.save_model(vocoder, named)
+        quantize_static(
+            named,
+            quantised,
+            _Mels(load_voice(folder)),
+            quant_format=QuantFormat.QDQ,
+            op_types_to_quantize=["Conv"],
+            nodes_to_exclude=_kept(vocoder),
+            per_channel=True,
+            activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+        )
+        for name in ("mel", "vocoder"):
+            for suffix in ("onnx", "bin"):
+                (folder / f"{name}.{suffix}").unlink()
+        shutil.copyfile(quantised, folder / "vocoder.onnx")
+        onnx.save_model(shrink_decoder(mel), folder / "mel.onnx")

@@ -1,4 +1,4 @@
-"""The 8-bit variant of a pack: a pack like any other that sounds like the one it was made from."""
+"""A pack in 8 bits is like any other and sounds like the one in 32."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ import pytest
 from tiny import SYMBOLS, make
 
 from sambert import load_voice
-from sambert.errors import SpeechError
 from sambert.torch.source import read_source
 from sambert_build import int8_decoder
-from sambert_build.int8 import int8_pack
 from sambert_build.pack import build_pack
 
 
@@ -21,18 +19,13 @@ def test_blocks_keep_seven_bits_of_each_block():
     assert np.abs(restored - weight).max() <= np.abs(weight).max() / 254 + 1e-6
 
 
-def test_variant_speaks_alike(tmp_path):
-    pack = build_pack(read_source(make("nsf", tmp_path / "source")), tmp_path / "pack")
-    exact, fast = load_voice(pack), load_voice(int8_pack(pack, tmp_path / "fast"))
-    assert fast.manifest.name == "tiny-int8" and fast.manifest.digest != exact.manifest.digest
+@pytest.mark.parametrize("flavour", ["nsf", "parallel"])
+def test_variant_speaks_alike(tmp_path, flavour):
+    source = read_source(make(flavour, tmp_path / "source"))
+    exact = load_voice(build_pack(source, tmp_path / "pack"))
+    fast = load_voice(build_pack(source, tmp_path / "fast", weights="int8"))
+    assert fast.manifest.digest != exact.manifest.digest
     mel = exact.mel(SYMBOLS["long"])
     assert fast.mel(SYMBOLS["long"]).shape == mel.shape
     wave, rough = exact.wave(mel), fast.wave(mel)
     assert np.square(wave - rough).sum() < 0.03 * np.square(wave).sum()
-
-
-def test_refuses_a_pack_of_16_bits(tmp_path):
-    pack = build_pack(read_source(make("plain", tmp_path / "source")), tmp_path / "pack", half=True)
-    with pytest.raises(SpeechError) as caught:
-        int8_pack(pack, tmp_path / "fast")
-    assert caught.value.code == "source_invalid"

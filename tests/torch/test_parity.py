@@ -156,7 +156,7 @@ def test_chooses_the_voice_by_name(tmp_path):
 
 
 def test_half_weights_halve_the_pack_and_keep_the_sound(tmp_path, voices):
-    folder = build_pack(read_source(make("parallel", tmp_path / "v")), tmp_path / "half", half=True)
+    folder = build_pack(read_source(make("parallel", tmp_path / "v")), tmp_path / "half", weights="fp16")
     whole, half = load_voice(voices("parallel")), load_voice(folder)
     weights = [sum(path.stat().st_size for path in voice.pack.root.glob("*.bin")) for voice in (whole, half)]
     assert weights[1] < 0.6 * weights[0]

@@ -18,7 +18,6 @@ import yaml
 from sambert.torch.acoustic import Sambert, Sizes
 from sambert.torch.source import read_source
 from sambert.torch.vocoder import Generator
-from sambert_build.int8 import int8_pack
 from sambert_build.pack import build_pack
 
 NAME = "full"
@@ -82,8 +81,9 @@ def write_source(folder: Path) -> Path:
 
 
 def main(folder: Path) -> None:
-    pack = build_pack(read_source(write_source(folder / "source")), folder / NAME, licence="CC0-1.0")
-    int8_pack(pack, folder / f"{NAME}-int8")
+    source = read_source(write_source(folder / "source"))
+    build_pack(source, folder / NAME, licence="CC0-1.0")
+    build_pack(source, folder / f"{NAME}-int8", name=f"{NAME}-int8", licence="CC0-1.0", weights="int8")
     print(json.dumps({"folder": str(folder)}))
 
 

@@ -105,7 +105,7 @@ def build_voice(arguments: Namespace, rest: list[str]) -> None:
         licence=arguments.licence,
         licence_file=Path(arguments.licence_file) if arguments.licence_file else None,
         origin=origin,
-        half=arguments.half,
+        weights="int8" if arguments.int8 else "fp16" if arguments.half else "fp32",
     )
     size = sum(path.stat().st_size for path in out.iterdir()) / 2**20
     print(f"{out}  {size:.1f} MB")

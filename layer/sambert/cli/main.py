@@ -45,7 +45,9 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("--emotions", help="训练过的情感，逗号分隔，例如 neutral,happy,sad")
     build.add_argument("--revision", help="ModelScope 模型的版本（用 id 时必填，以免内容悄悄改变）")
     build.add_argument("--licence", default="unknown", help="许可证名称（SPDX）")
-    build.add_argument("--half", action="store_true", help="权重以 16 位存放，音色包减半")
+    weights = build.add_mutually_exclusive_group()
+    weights.add_argument("--half", action="store_true", help="权重以 16 位存放，音色包减半")
+    weights.add_argument("--int8", action="store_true", help="用 8 位运算：大音色约快一倍，代价见 docs/bench.zh-CN.md")
     build.add_argument("--licence-file", help="许可证全文")
 
     for name, help_text in (

@@ -14,7 +14,7 @@ import numpy as np
 from sambert.pack import Manifest
 from sambert.vocoder.excitation import excitation
 
-PIECE = 320  # frames at most, 4 s at 12.5 ms
+PIECE = 400  # frames at most, 5 s at 12.5 ms: a usual sentence has no seam, whose context is computed twice
 F0_FLOOR = 30.0  # Hz, KAN-TTS denorm_f0
 VOICING = 0.6  # above it a frame is voiced
 
