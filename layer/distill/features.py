@@ -69,12 +69,16 @@ def read_corpus(folder: Path) -> list[Line]:
         head = min(HEAD, lead)
         lead, frames[0] = lead - head, frames[0] + head
         end = lead + int(frames.sum())
-        f0 = np.array(label["f0_hz"], np.float32)
-        f0[f0 < 0.45 * np.median(f0[f0 > sound.VOICED_ABOVE])] = 0.0  # also drops the ramps at voicing edges
+        f0 = voiced_only(np.array(label["f0_hz"], np.float32))
         symbols = tuple(tuple(symbol) for symbol in label["symbols"])
         cut = samples[lead * sound.HOP : end * sound.HOP]
         lines.append(Line(label["id"], label["text"], symbols, frames, f0[lead:end], cut))
     return lines
+
+
+def voiced_only(f0: np.ndarray) -> np.ndarray:
+    """F0 as a teacher tells it → the same, 0 where unvoiced and on the ramps at the edges of voicing."""
+    return np.where(f0 < 0.45 * np.median(f0[f0 > sound.VOICED_ABOVE]), 0.0, f0).astype(f0.dtype)
 
 
 def _spoken(label: dict, samples: np.ndarray) -> align.Spoken:

@@ -17,10 +17,14 @@ from typing import Any
 
 import numpy as np
 
+from sambert.frontend import normalize
+
 PROMPT = "以下是普通话的句子。"
 DIGITS = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
 # spellings of one reading that a listener cannot tell apart
 SAME = str.maketrans({"两": "二", "她": "他", "它": "他", "著": "着", "地": "的", "得": "的", "那": "哪", "做": "作", "象": "像"})
+# erhua colours a syllable, and the ASR writes it or not; a 儿 that is a syllable of its own stays
+_ERHUA = re.compile("(?<=[^女婴幼孤少男])儿(?![子童女孙媳歌科])")
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def canonical(text: str) -> str:
     """Only what sounds: simplified characters, digits as hanzi, no punctuation."""
     text = _simplifier().convert(unicodedata.normalize("NFKC", text)).lower()
     text = "".join(DIGITS.get(char, char) for char in text)
-    return re.sub(r"[^\w]|_", "", text)
+    return _ERHUA.sub("", re.sub(r"[^\w]|_", "", text))
 
 
 def syllables(text: str, *, tones: bool) -> list[str]:
@@ -94,9 +98,13 @@ def distance(wanted: list[str], heard: list[str]) -> int:
 
 
 def score(wanted: str, heard: str) -> Score:
-    """Compare a text with what was heard."""
-    wanted, heard = canonical(wanted).translate(SAME), canonical(heard).translate(SAME)
+    """Compare a text with what was heard. The ASR writes numbers in digits: read one by one or as a number, whichever fits."""
+    wanted = canonical(normalize(wanted)).translate(SAME)
+    readings = {canonical(heard).translate(SAME), canonical(normalize(heard)).translate(SAME)}
+    return min((_score(wanted, reading) for reading in sorted(readings)), key=lambda one: one.toneless[0])
 
+
+def _score(wanted: str, heard: str) -> Score:
     def errors(first: list[str], second: list[str]) -> tuple[int, int]:
         return distance(first, second), max(1, len(first))
 

@@ -8,8 +8,12 @@ from dataclasses import astuple, dataclass
 import librosa
 import numpy as np
 
-LOWEST, HIGHEST = 70.0, 700.0
+from sambert_distill.evaluate.distance import f0_of
+from sambert_distill.sound import HOP, RATE
+
+FRAME = 1024  # samples
 QUIET = 35.0  # dB below the loudest frame: no speech
+OCTAVE = 14.0  # st from the median and more is a slip of the tracker
 
 
 @dataclass(frozen=True)
@@ -24,25 +28,25 @@ class Prosody:
     tilt: float
 
 
-def measure(samples: np.ndarray, rate: int, syllables: int) -> Prosody:
-    """samples: float32 in -1..1; syllables: how many were to be spoken."""
-    frame, hop = 1024 * rate // 16000, 200 * rate // 16000
-    loud = librosa.feature.rms(y=samples, frame_length=frame, hop_length=hop)[0]
+def measure(samples: np.ndarray, syllables: int) -> Prosody:
+    """samples: float32 in -1..1 at 16 kHz; syllables: how many were to be spoken."""
+    loud = librosa.feature.rms(y=samples, frame_length=FRAME, hop_length=HOP)[0]
+    f0 = f0_of(samples)
+    count = min(len(loud), len(f0))
+    loud, f0 = loud[:count], f0[:count]
     spoken = 20 * np.log10(loud + 1e-6) > 20 * np.log10(loud.max() + 1e-6) - QUIET
-    f0 = librosa.yin(samples, fmin=LOWEST, fmax=HIGHEST, sr=rate, frame_length=frame, hop_length=hop)
-    strong = spoken & (loud > 0.25 * np.median(loud[spoken])) & (f0 > LOWEST * 1.1) & (f0 < HIGHEST * 0.95)
-    pitch = 12 * np.log2((f0[strong] if strong.any() else np.array([100.0])) / 100)
-    middle = np.median(pitch)
-    pitch = pitch[np.abs(pitch - middle) < 14]  # octave slips of the tracker
-    spectrum = np.abs(librosa.stft(samples, n_fft=frame, hop_length=hop))[:, spoken].mean(1)
-    hertz = librosa.fft_frequencies(sr=rate, n_fft=frame)
+    voiced = f0[spoken & (f0 > 0)]
+    pitch = 12 * np.log2((voiced if len(voiced) else np.array([100.0])) / 100)
+    pitch = pitch[np.abs(pitch - np.median(pitch)) < OCTAVE]
+    spectrum = np.abs(librosa.stft(samples, n_fft=FRAME, hop_length=HOP))[:, :count][:, spoken].mean(1)
+    hertz = librosa.fft_frequencies(sr=RATE, n_fft=FRAME)
     band = (hertz > 200) & (hertz < 6000)
     tilt = np.polyfit(np.log10(hertz[band]), 20 * np.log10(spectrum[band] + 1e-9), 1)[0]
     first, last = np.flatnonzero(spoken)[[0, -1]]
     return Prosody(
         level=float(pitch.mean()),
         span=float(pitch.std()),
-        rate=syllables * rate / ((last - first + 1) * hop),
+        rate=syllables * RATE / ((last - first + 1) * HOP),
         loudness=float(20 * np.log10(np.sqrt((loud[spoken] ** 2).mean()) + 1e-9)),
         tilt=float(tilt),
     )
