@@ -11,7 +11,6 @@ import asyncio
 import hashlib
 import json
 import logging
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,15 +18,14 @@ from dataclasses import dataclass
 from functions.http.schemas import FORMATS, TtsAnswer, TtsRequest, VoiceAnswer
 from functions.http.settings import Settings
 from functions.http.store import Store, Stored
-from sambert import Request, load_voice
+from sambert import Request
 from sambert.audio import CONTENT_TYPES, Encoder
 from sambert.emotions import label, resolve
 from sambert.errors import SpeechError
 from sambert.marks import to_json, to_srt, to_vtt
-from sambert.synthesizer import Synthesizer
 from sambert.types import Mark
 from sambert.versions import ENGINE
-from sambert.voices import list_voices
+from sambert.voices import Shelf
 
 log = logging.getLogger("sambert.http")
 
@@ -82,9 +80,8 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._store = Store(settings)
-        self._manifests = list_voices()  # voices lie in the image and do not change under a running process
-        self._voices: dict[str, Synthesizer] = {}
-        self._loading = threading.Lock()
+        self._shelf = Shelf(settings.open_voices)
+        self._manifests = self._shelf.manifests
         self._slots = ThreadPoolExecutor(max_workers=settings.slots, thread_name_prefix="speak")
         self._flights: dict[str, asyncio.Task[Done]] = {}
 
@@ -163,7 +160,9 @@ class Service:
         )
         sample_rate = asked.sample_rate or manifest.sample_rate
         marks = "json" if asked.marks is True else asked.marks or None
-        digest = _digest(request, manifest.digest, asked.format, sample_rate, marks)
+        # Voices that the document may switch to decide its sound as well.
+        named = [each.digest for other, each in self._manifests.items() if asked.ssml and other in asked.ssml]
+        digest = _digest(request, [manifest.digest, *named], asked.format, sample_rate, marks)
         return Job(request, name, asked.format, sample_rate, marks, digest)
 
     async def _done(self, job: Job) -> Done:
@@ -190,7 +189,7 @@ class Service:
     def _speak(self, job: Job) -> Audio:
         """In a slot's thread: part by part, so that memory grows with the file and not with the samples."""
         started = time.perf_counter()
-        voice = self._voice(job.voice)
+        voice = self._shelf.open(job.voice)
         encoder = Encoder(voice.manifest.sample_rate, job.format, job.sample_rate)
         marks: list[Mark] = []
         warnings: dict[str, None] = {}
@@ -204,15 +203,8 @@ class Service:
         log.info("spoke %s: %d ms of audio in %.0f ms", job.digest, stored.duration_ms, 1000 * (time.perf_counter() - started))
         return Audio(body, stored, MARK_WRITERS[job.marks][0](marks).encode() if job.marks else None)
 
-    def _voice(self, name: str) -> Synthesizer:
-        """Loaded once for all slots, when first asked for."""
-        with self._loading:
-            if name not in self._voices:
-                self._voices[name] = load_voice(name)
-            return self._voices[name]
 
-
-def _digest(request: Request, voice_digest: str, format_: str, sample_rate: int, marks: str | None) -> str:
+def _digest(request: Request, voices: list[str], format_: str, sample_rate: int, marks: str | None) -> str:
     """SHA-256 over a canonical JSON of all that decides the bytes. 1 and 1.0 are the same request."""
     canonical = {
         "text": request.text,
@@ -220,7 +212,7 @@ def _digest(request: Request, voice_digest: str, format_: str, sample_rate: int,
         "emotion": request.emotion,
         "controls": [float(v) for v in (request.intensity, request.rate, request.pitch, request.volume)],
         "lexicon": sorted(request.lexicon.items()),
-        "voice": voice_digest,
+        "voices": voices,
         "engine": ENGINE,
         "format": format_,
         "sample_rate": sample_rate,

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from sambert.limits import OPEN_VOICES
+
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # Lambda's synchronous response is at most 6 MB of JSON, and audio travels in it as base64 (4 bytes for 3).
 LAMBDA_AUDIO_BYTES = 4_400_000
@@ -33,6 +35,7 @@ class Settings:
     max_text: int = 2000  # characters a request; API Gateway gives up after 30 s, longer texts are narrations
     max_body: int = 262_144  # bytes of a request body
     max_audio: int = LAMBDA_AUDIO_BYTES  # bytes of a direct audio answer
+    open_voices: int = OPEN_VOICES  # voices kept in memory, the last ones used
     slots: int = 1  # requests synthesised at the same time; Lambda sends one
     cors_origins: tuple[str, ...] = ("*",)  # web origins that may call the API; no cookies are ever used
     base_path: str = ""  # path prefix of a named API Gateway stage, e.g. "/dev"
@@ -53,6 +56,7 @@ class Settings:
             max_text=_integer(env, "MAX_TEXT", default.max_text, 1, 100_000),
             max_body=_integer(env, "MAX_BODY", default.max_body, 1024, 6_000_000),
             max_audio=_integer(env, "MAX_AUDIO", default.max_audio, 1024, 1_000_000_000),
+            open_voices=_integer(env, "OPEN_VOICES", default.open_voices, 1, 64),
             slots=_integer(env, "SLOTS", default.slots, 1, 64),
             cors_origins=tuple(o.strip() for o in (env.get("SAMBERT_CORS_ORIGINS") or "*").split(",") if o.strip()),
             base_path=env.get("SAMBERT_BASE_PATH", "").rstrip("/"),

@@ -46,7 +46,9 @@ class SpeechError(Exception):
     def __init__(self, code: str, **detail: Any) -> None:
         self.code = code
         self.detail = detail
-        self.message = CODES[code].format(**detail)
+        template = CODES[code]
+        place = "（第 {line} 行第 {column} 列）" if "line" in detail and "{line}" not in template else ""
+        self.message = (template + place).format(**detail)
         super().__init__(f"{self.message} [{code}]")
 
     def as_dict(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import math
 from sambert.errors import SpeechError
 from sambert.types import Request
 
+OPEN_VOICES = 3  # kept in memory by one process, unless told otherwise
 TEXT = 100_000  # characters of one request; the HTTP routes set a lower one
 RANGES = {"intensity": (0.0, 2.0), "rate": (0.5, 2.0), "pitch": (-12.0, 12.0), "volume": (0.0, 100.0)}
 

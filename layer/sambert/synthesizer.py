@@ -6,13 +6,14 @@ In: a ``Request``. Out: ``Speech``, whole or part by part. ``mel`` and ``wave`` 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from sambert.acoustic.inputs import AcousticInput
-from sambert.audio.effects import amplify, silence
+from sambert.acoustic.pitch import pitched
+from sambert.audio.effects import amplify, resample, silence
 from sambert.audio.pauses import cut, gaps
 from sambert.emotions import NEUTRAL, ROWS, resolve
 from sambert.errors import SpeechError
@@ -25,13 +26,17 @@ from sambert.vocoder.pieces import Vocoder, waves
 if TYPE_CHECKING:
     from sambert.frontend import VoiceTraits
 
-# Semitones are shifts of log F0, but the model's pitch is linear in F0. Where the pack does not tell the scale (plain
-# voices), mean / std of F0 is taken as 4, about what speakers of the published corpora have.
-USUAL_F0_RATIO = 4.0
-
 
 class Acoustic(Protocol):
     def mel(self, given: AcousticInput) -> Mel: ...
+
+
+class Others(Protocol):
+    """Where SSML's ``voice`` finds voices; see ``voices.Shelf``."""
+
+    def traits(self, name: str) -> VoiceTraits | None: ...
+
+    def open(self, name: str) -> Synthesizer: ...
 
 
 @dataclass
@@ -46,6 +51,7 @@ class Synthesizer:
 
     def __init__(self, pack: Pack, acoustic: Acoustic, vocoder: Vocoder, speaker: str | None = None) -> None:
         self.pack = pack
+        self.others: Others | None = None  # a voice knows one pack; who loads it may tell where to find others
         self._acoustic, self._vocoder = acoustic, vocoder
         self._table = pack.manifest.table
         self._speaker = self._speaker_row(speaker)
@@ -57,10 +63,7 @@ class Synthesizer:
     @property
     def traits(self) -> VoiceTraits:
         """What the front end must know of the voice."""
-        from sambert.frontend import VoiceTraits
-
-        manifest = self.manifest
-        return VoiceTraits(manifest.speakable, manifest.emotions, manifest.name, manifest.language, manifest.prosody)
+        return traits_of(self.manifest)
 
     def speak(self, request: Request) -> Speech:
         """The whole request at once; for long texts rather use stream(). Raises every error of a request."""
@@ -77,7 +80,7 @@ class Synthesizer:
         check_request(request)
         resolve(request.emotion, self.manifest.name, self.manifest.emotions)
         clock = _Clock()
-        for utterance in utterances(request, self.traits):
+        for utterance in utterances(request, self.traits, self.others.traits if self.others else lambda name: None):
             yield self._say(utterance, clock)
 
     def mel(self, symbols: str) -> np.ndarray:
@@ -95,7 +98,8 @@ class Synthesizer:
 
     def render(self, symbols: tuple[Symbol, ...]) -> tuple[Mel, np.ndarray]:
         """Symbols with their controls → mel with durations, samples float32 (T·hop,): all that a student learns from."""
-        mel = self._acoustic.mel(self._input(symbols))
+        semitones = np.asarray([s.controls.pitch for s in symbols], np.float32)
+        mel = pitched(self._acoustic.mel, self._input(symbols), semitones, self.manifest)
         return mel, np.concatenate(list(waves(self._vocoder, mel.frames, self.manifest)))
 
     def _speaker_row(self, speaker: str | None) -> np.ndarray:
@@ -109,33 +113,45 @@ class Synthesizer:
         rate = self.manifest.sample_rate
         samples, edges = np.zeros(0, np.float32), np.zeros(1, np.int64)
         if utterance.symbols:
-            mel, wave = self.render(utterance.symbols)
-            lengths = mel.durations * self.manifest.hop
-            edges = np.concatenate([[0], np.cumsum(lengths)])
-            found = gaps(wave, edges, utterance.pauses, rate)
-            gains = np.asarray([symbol.controls.gain for symbol in utterance.symbols], np.float32)
-            samples, edges = cut(amplify(wave, gains, lengths, rate), edges, found, rate)
+            who = self.others.open(utterance.voice) if utterance.voice and self.others else self
+            samples, edges = who.spoken(utterance)
+            if who.manifest.sample_rate != rate:
+                samples, edges = resample(samples, who.manifest.sample_rate, rate), edges * rate // who.manifest.sample_rate
         marks = marks_of(utterance.spans, clock.samples + edges, rate)
         samples = np.concatenate([samples, silence(utterance.silence_ms, rate)])
         clock.samples += len(samples)
         return Speech(samples, rate, marks, utterance.warnings)
+
+    def spoken(self, utterance: Utterance) -> tuple[np.ndarray, np.ndarray]:
+        """Samples of an utterance that has symbols, with its exact pauses; edges (S + 1,): where each symbol begins in them."""
+        rate = self.manifest.sample_rate
+        mel, wave = self.render(utterance.symbols)
+        lengths = mel.durations * self.manifest.hop
+        edges = np.concatenate([[0], np.cumsum(lengths)])
+        found = gaps(wave, edges, utterance.pauses, rate)
+        gains = np.asarray([symbol.controls.gain for symbol in utterance.symbols], np.float32)
+        return cut(amplify(wave, gains, lengths, rate), edges, found, rate)
 
     def _input(self, symbols: tuple[Symbol, ...]) -> AcousticInput:
         ids = self._table.encode([(s.phone, s.tone, s.syllable, s.word) for s in symbols])
         emotion = np.stack([self._emotion(s.controls.emotion, s.controls.intensity) for s in symbols])
         given = _neutral_input(ids, emotion, np.repeat(self._speaker[None], len(symbols), axis=0))
         rates = np.asarray([s.controls.rate for s in symbols], np.float32)
-        pitches = np.asarray([s.controls.pitch for s in symbols], np.float32)
-        manifest = self.manifest
-        ratio = manifest.f0_mean / manifest.f0_std if manifest.nsf and manifest.f0_std else USUAL_F0_RATIO
-        lift = (2 ** (pitches / 12) - 1) * np.float32(ratio)
-        return AcousticInput(given.ids, given.emotion, given.speaker, 1 / rates, lift, given.push)
+        return replace(given, stretch=1 / rates)
 
     def _emotion(self, name: str, intensity: float) -> np.ndarray:
         """neutral + k · (emotion - neutral): at 0 neutral, at 1 as learned, beyond 1 exaggerated."""
         category = resolve(name, self.manifest.name, self.manifest.emotions)
         neutral = self.pack.emotion[ROWS[NEUTRAL]]
         return neutral + np.float32(intensity) * (self.pack.emotion[ROWS[category]] - neutral)
+
+
+def traits_of(manifest: Manifest) -> VoiceTraits:
+    """What the front end must know of a voice, from its manifest alone."""
+    from sambert.frontend import VoiceTraits
+
+    f0 = {"f0": manifest.f0_mean} if manifest.f0_mean else {}
+    return VoiceTraits(manifest.speakable, manifest.emotions, manifest.name, manifest.language, manifest.prosody, **f0)
 
 
 def _neutral_input(ids: np.ndarray, emotion: np.ndarray, speaker: np.ndarray) -> AcousticInput:

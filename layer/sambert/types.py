@@ -92,7 +92,7 @@ class Utterance:
     """One piece of speech, at most about 50 characters: what the acoustic model speaks in one go.
 
     pauses: exact ones, in order. silence_ms: added after the piece, on top of what the voice itself leaves there. An
-    utterance without symbols is only silence.
+    utterance without symbols is only silence. voice: the name of another voice that speaks it, "" = the caller's.
     warnings: what was skipped or ignored, in Chinese, for the caller.
     """
 
@@ -102,6 +102,7 @@ class Utterance:
     pauses: tuple[Pause, ...] = ()
     warnings: tuple[str, ...] = ()
     text: str = ""
+    voice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

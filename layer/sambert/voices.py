@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import json
 import os
+import threading
+from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from sambert.errors import SpeechError
+from sambert.limits import OPEN_VOICES
 from sambert.pack import MANIFEST, ORIGIN, Manifest, Pack, open_pack
-from sambert.synthesizer import Synthesizer
+from sambert.synthesizer import Synthesizer, traits_of
 
 if TYPE_CHECKING:
+    from sambert.frontend import VoiceTraits
     from sambert.torch.source import Source
 
 
@@ -33,9 +38,7 @@ def list_voices(folder: Path | None = None) -> dict[str, Manifest]:
     return {path.parent.name: Manifest.read(path.parent) for path in sorted(folder.glob(f"*/{MANIFEST}"))}
 
 
-def load_voice(
-    voice: str | Path = "demo", backend: Literal["onnx", "torch"] = "onnx", speaker: str | None = None
-) -> Synthesizer:
+def load_voice(voice: str | Path = "demo", backend: Literal["onnx", "torch"] = "onnx", speaker: str | None = None) -> Synthesizer:
     """Open a voice by name or path.
 
     A path may also be a ModelScope / KAN-TTS directory; it is then built into a pack under ~/.cache first (needs
@@ -53,6 +56,37 @@ def load_voice(
     source, folder = _build(path)
     pack = open_pack(folder)
     return _torch(pack, source, speaker) if backend == "torch" else _onnx(pack, speaker)
+
+
+class Shelf:
+    """The installed voices, each opened when first asked for; the ``limit`` last used stay open. Threads may share it.
+
+    Every voice it opens finds the others through it, for SSML's ``voice``. A voice that is still speaking when its place is
+    needed lives until it has finished.
+    """
+
+    def __init__(self, limit: int = OPEN_VOICES) -> None:
+        self.manifests = list_voices()  # they do not change under a running process
+        self._limit = limit
+        self._open: OrderedDict[str, Synthesizer] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def traits(self, name: str) -> VoiceTraits | None:
+        """From the manifest alone: nothing is opened for it."""
+        return replace(traits_of(self.manifests[name]), name=name) if name in self.manifests else None
+
+    def open(self, name: str) -> Synthesizer:
+        """Raises unknown_voice, voice_*."""
+        with self._lock:
+            if name not in self._open:
+                if name not in self.manifests:
+                    raise SpeechError("unknown_voice", voice=name, available="、".join(self.manifests) or "无")
+                self._open[name] = load_voice(name)
+                self._open[name].others = self
+            self._open.move_to_end(name)
+            while len(self._open) > self._limit:
+                self._open.popitem(last=False)
+            return self._open[name]
 
 
 def _onnx(pack: Pack, speaker: str | None) -> Synthesizer:

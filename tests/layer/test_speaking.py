@@ -130,3 +130,17 @@ def test_ten_thousand_characters_come_piece_by_piece(voice):
     parts = voice.stream(Request(text="春天来了，花儿都开了，小鸟在树上唱歌。" * 530))
     for _, part in zip(range(5), parts, strict=False):
         assert 500 < part.duration_ms < 20_000
+
+
+def test_idle_cores_change_nothing_but_the_time(voice, monkeypatch):
+    """A sentence alone is spoken in pieces side by side; as many sentences as cores get one each."""
+    from sambert.runtime import cores
+
+    request = Request(text="火车穿过长长的隧道，窗外忽然变得明亮起来了。")
+    alone = voice.speak(request).samples
+    monkeypatch.setenv("SAMBERT_THREADS", "2")
+    np.testing.assert_allclose(voice.speak(request).samples, alone, atol=1e-5)
+    with cores() as first, cores() as second:
+        assert (first, second) == (2, 1)
+    with cores() as again:
+        assert again == 2

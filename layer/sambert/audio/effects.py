@@ -11,6 +11,12 @@ def silence(ms: int, rate: int) -> np.ndarray:
     return np.zeros(round(ms * rate / 1000), np.float32)
 
 
+def resample(samples: np.ndarray, rate: int, target: int) -> np.ndarray:
+    import soxr  # only where voices of two rates meet in one document
+
+    return soxr.resample(samples, rate, target)
+
+
 def amplify(samples: np.ndarray, gains: np.ndarray, lengths: np.ndarray, rate: int) -> np.ndarray:
     """gains: dB of each symbol, (S,); lengths: samples of each symbol, adding up to len(samples). Clipped to -1..1."""
     if not gains.any():

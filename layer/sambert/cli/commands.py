@@ -34,10 +34,11 @@ def _request(arguments: Namespace) -> Request:
 def say(arguments: Namespace, rest: list[str]) -> None:
     from sambert import marks
     from sambert.audio import Encoder
-    from sambert.voices import load_voice
+    from sambert.voices import Shelf, load_voice
 
     output = Path(arguments.output)
     voice = load_voice(arguments.voice, speaker=arguments.speaker)
+    voice.others = Shelf()
     encoder = Encoder(voice.manifest.sample_rate, output.suffix.lstrip(".").lower() or "wav", arguments.sample_rate)
     times, warnings = [], []
     for part in voice.stream(_request(arguments)):

@@ -5,7 +5,7 @@ In: text or SSML. Out: ``Utterance``s (`utterances`); part by part, for evaluati
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from .normalize import normalize  # a module of this name exists: bound here, first, the function wins
@@ -17,11 +17,16 @@ if TYPE_CHECKING:
 __all__ = ["VoiceTraits", "breaks", "normalize", "pinyin", "surface", "utterances"]
 
 
-def utterances(request: Request, voice: VoiceTraits) -> Iterator[Utterance]:
-    """Pieces of speech, one by one, so that memory does not grow with the text. See ``reader.utterances`` for the errors."""
+def utterances(
+    request: Request, voice: VoiceTraits, find: Callable[[str], VoiceTraits | None] = lambda name: None
+) -> Iterator[Utterance]:
+    """Pieces of speech, one by one, so that memory does not grow with the text. See ``reader.utterances`` for the errors.
+
+    find: the traits of another voice that SSML may switch to, by its name; None where there is no such voice.
+    """
     from . import reader
 
-    return reader.utterances(request, voice)
+    return reader.utterances(request, voice, find)
 
 
 def pinyin(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -18,6 +18,8 @@ from sambert.types import Controls, Request
 from . import split, ssml
 from .normalize import spoken as spoken_form
 from .traits import VoiceTraits
+
+Find = Callable[[str], VoiceTraits | None]
 
 MAX_TEXT = 200_000  # characters of one request
 SENTENCE_PAUSE = 200  # ms, on top of what the voice itself leaves after #4
@@ -33,7 +35,7 @@ class Passage:
 
     readings: prescribed syllables by (begin, end) of ``text``; words: stretches that are one word; marks: (index in ``text``,
     place in the caller's text, name); breaks: (index in ``text``, ms of exact silence there); pause: silence after it in ms,
-    of what ``kind``.
+    of what ``kind``; voice: who speaks it, None = the caller's.
     """
 
     source: str
@@ -46,6 +48,7 @@ class Passage:
     breaks: list[tuple[int, int]] = field(default_factory=list)
     pause: int = 0
     kind: int = NATURAL
+    voice: VoiceTraits | None = None
     warnings: tuple[str, ...] = ()
 
     def part(self, begin: int, end: int) -> Passage:
@@ -63,21 +66,25 @@ class Passage:
             {key: (first - begin, last - begin) for key, (first, last) in self.words.items() if begin <= first and last <= end},
             [(at - begin, place, name) for at, place, name in self.marks if begin <= at < end or (at == end == len(self.text))],
             [(at - begin, ms) for at, ms in self.breaks if begin < at <= end],
+            voice=self.voice,
             warnings=() if begin else self.warnings,
         )
 
 
-def passages(request: Request, voice: VoiceTraits) -> Iterator[Passage]:
-    """Raises empty_text, text_too_long, text_and_ssml, unknown_emotion, and what ``ssml.parse`` raises."""
+def passages(request: Request, voice: VoiceTraits, find: Find) -> Iterator[Passage]:
+    """find: the traits of another voice by its name, or None.
+
+    Raises empty_text, text_too_long, text_and_ssml, unknown_emotion, and what ``ssml.parse`` raises.
+    """
     if request.text is not None and request.ssml is not None:
         raise SpeechError("text_and_ssml")
     gain = 20 * math.log10(max(request.volume, _QUIET) / 50)
     controls = Controls(voice.emotion(request.emotion), request.intensity, request.rate, request.pitch, gain)
     if request.ssml is not None:
-        document = ssml.parse(request.ssml, controls)
+        document = ssml.parse(request.ssml, controls, voice, find)
         if not document.text.strip() and not any(isinstance(one, ssml.Text) and one.alias for one in document.segments):
             raise SpeechError("empty_text")
-        return _of_document(document, voice)
+        return _of_document(document, find)
     text = request.text or ""
     if not text.strip():
         raise SpeechError("empty_text")
@@ -105,33 +112,32 @@ def _append(passage: Passage, text: str, begin: int, controls: Controls, kind: s
     return first, len(passage.text)
 
 
-def _of_document(document: ssml.Document, voice: VoiceTraits) -> Iterator[Passage]:
-    warnings = document.warnings + _voices(document, voice)
-    passage = Passage(document.text, warnings=warnings)
+def _of_document(document: ssml.Document, find: Find) -> Iterator[Passage]:
+    passage = Passage(document.text, warnings=document.warnings)
+    name = ""
     for segment in document.segments:
         match segment:
             case ssml.Text():
-                _add_text(passage, segment, voice)
-            case ssml.Mark(name, begin):
-                passage.marks.append((len(passage.text), begin, name))
+                if segment.voice != name:
+                    passage.pause = 0 if _unfinished(passage.text) else SENTENCE_PAUSE
+                    yield from _by_sentence(passage)
+                    name = segment.voice
+                    passage = Passage(document.text, voice=find(name) if name else None)
+                _add_text(passage, segment)
+            case ssml.Mark(mark, begin):
+                passage.marks.append((len(passage.text), begin, mark))
             case ssml.Break() if _unfinished(passage.text):
                 _add_break(passage, segment)
             case ssml.Break(ms) | ssml.Boundary(_, ms):
                 passage.kind, passage.pause = BREAK if isinstance(segment, ssml.Break) else BOUNDARY, ms
                 yield from _by_sentence(passage)
-                passage = Passage(document.text)
+                passage = Passage(document.text, voice=passage.voice)
     passage.pause = SENTENCE_PAUSE
     yield from _by_sentence(passage)
 
 
-def _voices(document: ssml.Document, voice: VoiceTraits) -> tuple[str, ...]:
-    named = {document.voice, *(one.voice for one in document.segments if isinstance(one, ssml.Text))} - {"", voice.name}
-    return tuple(f"没有音色“{name}”，沿用当前音色" for name in sorted(named))
-
-
-def _add_text(passage: Passage, segment: ssml.Text, voice: VoiceTraits) -> None:
+def _add_text(passage: Passage, segment: ssml.Text) -> None:
     controls = segment.controls
-    voice.emotion(controls.emotion)
     if segment.alias is not None:
         first = len(passage.text)
         spoken = spoken_form(segment.alias)

@@ -9,7 +9,7 @@ from sambert.errors import SpeechError
 from sambert.types import Pause, Request, Span, Utterance
 
 from . import english, prosodic_words, prosody, readings, sandhi, split, symbols
-from .passages import BREAK, NATURAL, Passage, passages
+from .passages import BREAK, NATURAL, Find, Passage, passages
 from .syllables import Syllable
 from .traits import VoiceTraits
 from .words import LATIN, Word, segment
@@ -17,14 +17,14 @@ from .words import LATIN, Word, segment
 _ENGLISH = frozenset(["aa", "ae", "ah", "b", "iy", "k", "s", "t"])  # a voice with these has the English phones
 
 
-def utterances(request: Request, voice: VoiceTraits) -> Iterator[Utterance]:
+def utterances(request: Request, voice: VoiceTraits, find: Find) -> Iterator[Utterance]:
     """Pieces of speech, one by one. Raises empty_text, text_too_long, text_and_ssml, nothing_to_say, unknown_emotion,
     bad_lexicon, ssml_malformed, ssml_invalid, ssml_forbidden, ssml_too_large."""
     lexicon = readings.UserLexicon(request.lexicon)
     said, exact = False, False
     waiting: _Piece | None = None  # its pause may still be replaced by one that follows
-    for passage in passages(request, voice):
-        for piece in _speak(passage, voice, lexicon):
+    for passage in passages(request, voice, find):
+        for piece in _speak(passage, passage.voice or voice, lexicon):
             if waiting and not piece.made.symbols and not piece.made.spans:
                 waiting = waiting.followed(piece)
             elif waiting or piece.made.symbols or piece.made.spans or piece.made.warnings or piece.kind == BREAK:
@@ -97,7 +97,8 @@ def _speak(passage: Passage, voice: VoiceTraits, lexicon: readings.UserLexicon) 
             pause, kind = (pause + after if kind == BREAK else after), BREAK
         sentence = spans[-1].text
         spans += tuple(_marks(here, inside, placed))
-        yield _Piece(Utterance(tuple(built), spans, pause, pauses, warnings, sentence), kind)
+        name = passage.voice.name if passage.voice else ""
+        yield _Piece(Utterance(tuple(built), spans, pause, pauses, warnings, sentence, name), kind)
         made, warnings = True, ()
     if not made and (passage.pause or passage.kind == BREAK or warnings or marks):
         silence = passage.pause + sum(ms for _, ms in breaks)

@@ -10,13 +10,14 @@ from sambert.emotions import resolve
 @dataclass(frozen=True, slots=True)
 class VoiceTraits:
     """phones: those the voice was trained on; emotions: its categories; prosody: "full" where it knows #1 to #4 as prosodic
-    words and phrases, "words" where it was trained with #1 after every word and #3, #4 at marks only."""
+    words and phrases, "words" where it was trained with #1 after every word and #3, #4 at marks only; f0: its mean, in Hz."""
 
     phones: frozenset[str]
     emotions: tuple[str, ...] = ("neutral",)
     name: str = ""
     language: str = "zh-CN"
     prosody: str = "full"
+    f0: float = 200.0
 
     def emotion(self, name: str) -> str:
         """The voice's own name of an emotion given in English or Chinese. Raises unknown_emotion."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from . import numbers, scan, symbols
+from . import date_orders, numbers, scan, symbols
 from .dates import clock, year
 from .numbers import PAUSE
 from .pieces import NUMBER, SCALE, TO, Piece, alternatives, part, spell, whole
@@ -19,13 +19,14 @@ Reading = tuple[list[Piece], list[str]]
 
 
 def read(text: str, kind: str) -> Reading | None:
-    """Pieces and skipped characters; None for a type without rules of its own."""
+    """Pieces and skipped characters; None for a type without rules of its own. kind: "date" may name its order, "date:dmy"."""
     if kind in ("characters", "id"):
         return _characters(scan.fold(text), kind)
     if kind == "measure":
         pieces, skipped = scan.scan(text)
         return [("至" if said == "到" else said, begin, end) for said, begin, end in pieces], skipped
-    rule = _RULES.get(kind)
+    name, _, order = kind.partition(":")
+    rule = date_orders.rule(order) if name == "date" and order else _RULES.get(kind)
     return _each(rule[0], rule[1], scan.fold(text)) if rule else None
 
 

@@ -5,24 +5,33 @@ Errors carry line and column; what is not supported is named in the warnings and
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sambert.types import Controls
 
+from ..traits import VoiceTraits
 from .document import Boundary, Break, Document, Mark, Segment, Text
 
 __all__ = ["Boundary", "Break", "Document", "Mark", "Segment", "Text", "parse", "supported"]
 
 
-def parse(document: str, base: Controls | None = None) -> Document:
+def parse(
+    document: str,
+    base: Controls | None = None,
+    voice: VoiceTraits | None = None,
+    find: Callable[[str], VoiceTraits | None] = lambda name: None,
+) -> Document:
     """The segments of ``document``; ``base`` are the caller's own controls, on which the document's act.
 
+    voice: the one that speaks, and find: the traits of another by its name; without them no name and no emotion is checked.
     Raises SpeechError: ssml_malformed (not well-formed XML), ssml_invalid (wrong attribute), ssml_forbidden (DTD, entities),
-    ssml_too_large (characters, elements, depth); all but the last with ``line`` and ``column``, both from 1.
+    ssml_too_large (characters, elements, depth), unknown_emotion; with ``line`` and ``column``, both from 1, but for a document
+    of too many characters.
     """
     from . import parser
 
-    return parser.parse(document, base or Controls())
+    return parser.parse(document, base or Controls(), voice, find)
 
 
 def supported() -> dict[str, Any]:

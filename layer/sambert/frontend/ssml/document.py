@@ -19,7 +19,7 @@ class Text:
     own, then every enclosing element. kind: say-as type for ``normalize.spoken(text, kind)``, None = recognise by itself.
     alias: speak this instead; the times belong to all of ``text`` (sub). pinyin: one syllable for each readable character of
     ``text`` ("dian3"); empty when nothing is prescribed. word: texts with the same number > 0 are one word, never broken inside
-    (w, token). voice: the name asked for, "" = the current one; a name that does not exist is a warning, not an error.
+    (w, token). voice: the name of the voice that speaks it, "" = the caller's.
     """
 
     text: str

@@ -10,8 +10,12 @@ from typing import NoReturn
 from sambert.errors import SpeechError
 from sambert.types import Controls
 
+from ..traits import VoiceTraits
 from . import elements, values
 from .document import Boundary, Break, Mark, Segment, Text
+
+Find = Callable[[str], VoiceTraits | None]
+Read = Callable[[str], float]
 
 SPACES = str.maketrans("\r\n\t", "   ")
 _MAX_WARNINGS = 50
@@ -23,7 +27,8 @@ class Frame:
 
     name: str
     controls: Controls
-    voice: str = ""
+    who: VoiceTraits | None = None  # the voice that speaks; None where only the document is looked at
+    voice: str = ""  # its name, "" = the caller's own
     word: int = 0
     silent: bool = False  # text is not spoken
     leaf: str = ""  # the innermost enclosing sub, phoneme or say-as
@@ -43,8 +48,8 @@ class Leaf:
 class Handlers:
     """The elements' meaning; ``on_<name>`` for each. A parser supplies the events and the place (``here``)."""
 
-    def __init__(self, base: Controls) -> None:
-        self.base = base
+    def __init__(self, base: Controls, voice: VoiceTraits | None, find: Find) -> None:
+        self.base, self.own, self.find = base, voice, find
         self.segments: list[Segment] = []
         self.offset = 0
         self.warned: dict[str, None] = {}
@@ -57,13 +62,7 @@ class Handlers:
         raise NotImplementedError
 
     def speak(self, attributes: dict[str, str]) -> Frame:
-        controls = self.base
-        if "rate" in attributes:
-            controls = self._scaled(controls, rate=self._value(values.speak_rate, attributes, "rate"))
-        if "pitch" in attributes:
-            controls = self._scaled(controls, pitch=self._value(values.speak_pitch, attributes, "pitch"))
-        if "volume" in attributes:
-            controls = replace(controls, gain=controls.gain + self._value(values.speak_volume, attributes, "volume"))
+        frame = self._voice(attributes.get("voice", "").strip(), Frame("speak", self.base, self.own))
         form = attributes.get("format") or attributes.get("encodeType") or ""
         rate = attributes.get("sampleRate")
         self.root = {
@@ -74,7 +73,7 @@ class Handlers:
         for ignored in ("effect", "effectValue", "bgm", "backgroundMusicVolume"):
             if attributes.get(ignored):
                 self.warn(f"speak 的 {ignored} 未启用，已忽略")
-        return Frame("speak", controls, str(self.root["voice"]))
+        return self._prosody(attributes, frame, values.speak_rate, values.speak_pitch, values.speak_volume)
 
     def on_emotion(self, attributes: dict[str, str], frame: Frame) -> Frame:
         return self._emotion(attributes, frame, "category", "intensity")
@@ -89,20 +88,31 @@ class Handlers:
         if not category:
             self.invalid(f"{frame.name} 缺少 {name}")
         strength = self._value(values.intensity, attributes, degree) if degree in attributes else 1.0
-        emotion = elements.EMOTIONS.get(category, category)
+        emotion = self._felt(elements.EMOTIONS.get(category, category), frame.who)
         return replace(frame, controls=replace(frame.controls, emotion=emotion, intensity=strength))
 
+    def _felt(self, emotion: str, who: VoiceTraits | None) -> str:
+        """The voice's own name of ``emotion``. Raises unknown_emotion with the place."""
+        try:
+            return who.emotion(emotion) if who else emotion
+        except SpeechError as error:
+            line, column = self.here()
+            raise SpeechError(error.code, **error.detail, line=line, column=column) from None
+
     def on_prosody(self, attributes: dict[str, str], frame: Frame) -> Frame:
-        controls = frame.controls
-        if "rate" in attributes:
-            controls = self._scaled(controls, rate=self._value(values.prosody_rate, attributes, "rate"))
-        if "pitch" in attributes:
-            controls = self._scaled(controls, pitch=self._value(values.prosody_pitch, attributes, "pitch"))
-        if "volume" in attributes:
-            controls = self._scaled(controls, gain=self._value(values.prosody_volume, attributes, "volume"))
         for ignored in ("contour", "range", "duration", "amazon:max-duration"):
             if ignored in attributes:
                 self.warn(f"prosody 的 {ignored} 未支持，已忽略")
+        return self._prosody(attributes, frame, values.prosody_rate, values.prosody_pitch, values.prosody_volume)
+
+    def _prosody(self, attributes: dict[str, str], frame: Frame, rate: Read, pitch: Callable[..., float], volume: Read) -> Frame:
+        """rate, pitch, volume of speak and prosody differ in how they are written only."""
+        f0 = frame.who.f0 if frame.who else values.USUAL_F0
+        readers = {"rate": ("rate", rate), "pitch": ("pitch", lambda value: pitch(value, f0)), "volume": ("gain", volume)}
+        controls = frame.controls
+        for name, (control, read) in readers.items():
+            if name in attributes:
+                controls = self._scaled(controls, **{control: self._value(read, attributes, name)})
         return replace(frame, controls=controls)
 
     def on_emphasis(self, attributes: dict[str, str], frame: Frame) -> Frame:
@@ -163,7 +173,22 @@ class Handlers:
         name = attributes.get("name", "").strip()
         if not name:
             self.warn("voice 没有 name，已忽略")
-        return replace(frame, voice=name or frame.voice)
+        return self._voice(name, frame)
+
+    def _voice(self, name: str, frame: Frame) -> Frame:
+        """Another voice of the deployment, or with a warning the one that speaks already."""
+        if not name or name == frame.voice:
+            return frame
+        if self.own is None:
+            return replace(frame, voice=name)
+        if name == self.own.name:
+            return replace(frame, who=self.own, voice="")
+        who = self.find(name)
+        if who is None:
+            self.warn(f"没有音色“{name[:40]}”，沿用当前音色")
+            return frame
+        emotion = self._felt(frame.controls.emotion, who)
+        return replace(frame, who=who, voice=name, controls=replace(frame.controls, emotion=emotion))
 
     def on_mark(self, attributes: dict[str, str], frame: Frame) -> Frame:
         key = {"mark": "name", "bookmark": "mark", "vhml": "src"}[frame.name]
@@ -179,7 +204,7 @@ class Handlers:
         self.warn(f"<{frame.name}> 未启用，不播放外部音频")
         return frame
 
-    on_soundevent = on_audio
+    on_soundevent = on_backgroundaudio = on_audio
 
     # sub, phoneme, say-as: read as a whole
 
@@ -197,7 +222,7 @@ class Handlers:
         elif frame.leaf == "phoneme":
             segment = replace(segment, pinyin=self._phoneme(leaf))
         else:
-            segment = replace(segment, kind=self._kind(leaf.attributes["interpret-as"]))
+            segment = replace(segment, kind=self._kind(leaf))
         self.add(segment)
 
     def _phoneme(self, leaf: Leaf) -> tuple[str, ...]:
@@ -215,12 +240,18 @@ class Handlers:
             raise SpeechError("ssml_invalid", line=leaf.line, column=leaf.column, reason=reason)
         return syllables
 
-    def _kind(self, name: str) -> str | None:
-        plain = name.strip().lower().removeprefix("vxml:")
+    def _kind(self, leaf: Leaf) -> str | None:
+        """The type for ``normalize.spoken``; a date's with its order, "date:dmy"."""
+        plain = leaf.attributes["interpret-as"].strip().lower().removeprefix("vxml:")
         plain = elements.SAY_AS_ALIASES.get(plain, plain)
         if plain not in elements.SAY_AS:
             self.warn(f"say-as 的 {plain[:40]} 未支持，按普通文本朗读")
             return None
+        if plain == "date" and leaf.attributes.get("format", "").strip():
+            try:
+                return f"date:{values.date_order(leaf.attributes['format'])}"
+            except ValueError as error:
+                self.warn(f"say-as 的 format 已忽略：{error}")
         return plain
 
     # helpers
@@ -253,6 +284,10 @@ class Handlers:
     def invalid(self, reason: str) -> NoReturn:
         line, column = self.here()
         raise SpeechError("ssml_invalid", line=line, column=column, reason=reason)
+
+    def large(self, reason: str) -> NoReturn:
+        line, column = self.here()
+        raise SpeechError("ssml_too_large", reason=reason, line=line, column=column)
 
     def warn(self, message: str) -> None:
         if len(self.warned) < _MAX_WARNINGS:

@@ -14,9 +14,10 @@ from xml.parsers import expat
 from sambert.errors import SpeechError
 from sambert.types import Controls
 
+from ..traits import VoiceTraits
 from . import elements
 from .document import Document, Text
-from .handlers import SPACES, Frame, Handlers, Leaf
+from .handlers import SPACES, Find, Frame, Handlers, Leaf
 
 _SURROGATE = re.compile("[\ud800-\udfff]")  # cannot be encoded
 _REASONS = {
@@ -37,18 +38,18 @@ _ENTITY_ERRORS = {
 }
 
 
-def parse(document: str, base: Controls) -> Document:
+def parse(document: str, base: Controls, voice: VoiceTraits | None, find: Find) -> Document:
     """See ``sambert.frontend.ssml.parse``."""
     if len(document) > elements.MAX_CHARACTERS:
         raise SpeechError("ssml_too_large", reason=f"{len(document)} 个字符，上限 {elements.MAX_CHARACTERS}")
-    return _Parser(base).build(document)
+    return _Parser(base, voice, find).build(document)
 
 
 class _Parser(Handlers):
     """One parse. Handlers add to ``segments``; ``frames`` is the stack of open elements."""
 
-    def __init__(self, base: Controls) -> None:
-        super().__init__(base)
+    def __init__(self, base: Controls, voice: VoiceTraits | None, find: Find) -> None:
+        super().__init__(base, voice, find)
         self.frames: list[Frame] = []
         self.content: list[str] = []
         self.lead = ""  # blank characters before the document
@@ -96,11 +97,11 @@ class _Parser(Handlers):
         name = tag.rpartition(":")[2]
         self.elements += 1
         if self.elements > elements.MAX_ELEMENTS:
-            raise SpeechError("ssml_too_large", reason=f"元素超过 {elements.MAX_ELEMENTS} 个")
+            self.large(f"元素超过 {elements.MAX_ELEMENTS} 个")
         if len(self.frames) >= elements.MAX_DEPTH:
-            raise SpeechError("ssml_too_large", reason=f"嵌套超过 {elements.MAX_DEPTH} 层")
+            self.large(f"嵌套超过 {elements.MAX_DEPTH} 层")
         if any(len(value) > elements.MAX_ATTRIBUTE for value in attributes.values()):
-            raise SpeechError("ssml_too_large", reason=f"属性值超过 {elements.MAX_ATTRIBUTE} 个字符")
+            self.large(f"属性值超过 {elements.MAX_ATTRIBUTE} 个字符")
         if not self.frames:
             if name != "speak":
                 self.invalid(f"根元素应为 speak，不是 {tag[:40]}")

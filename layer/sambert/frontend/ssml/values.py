@@ -12,12 +12,13 @@ import unicodedata
 from ..syllables import is_syllable
 
 SILENT = -96.0  # dB
+USUAL_F0 = 200.0  # Hz, of a voice that does not tell its own
 RATES = {"x-slow": 0.5, "slow": 0.75, "medium": 1.0, "default": 1.0, "fast": 1.35, "x-fast": 1.75}
 PITCHES = {"x-low": -6.0, "low": -3.0, "medium": 0.0, "default": 0.0, "high": 3.0, "x-high": 6.0}
 VOLUMES = {"silent": SILENT, "x-soft": -12.0, "soft": -6.0, "medium": 0.0, "default": 0.0, "loud": 4.0, "x-loud": 8.0}
 STRENGTHS = {"none": 0, "x-weak": 0, "weak": 250, "medium": 500, "strong": 1000, "x-strong": 1500}
 # level → rate, semitones, dB
-EMPHASIS = {"strong": (0.8, 2.0, 4.0), "moderate": (0.9, 1.0, 2.0), "none": (1.0, 0.0, 0.0), "reduced": (1.1, -1.0, -3.0)}
+EMPHASIS = {"strong": (0.78, 2.5, 4.0), "moderate": (0.88, 1.5, 2.5), "none": (1.0, 0.0, 0.0), "reduced": (1.12, -1.5, -3.0)}
 
 _NUMBER = re.compile(r"([+-]?)(\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})\s*(%|st|dB|db|Hz|hz|ms|s)?$")
 _PINYIN = re.compile(r"([a-zü]+?r?)\s*([0-5])")
@@ -43,8 +44,8 @@ def prosody_rate(value: str) -> float:
     return number
 
 
-def prosody_pitch(value: str) -> float:
-    """ "high", "+2st", "-10%", "+20Hz" → semitones; Hz are taken from a voice of 200 Hz."""
+def prosody_pitch(value: str, f0: float = USUAL_F0) -> float:
+    """ "high", "+2st", "-10%", "+20Hz", "180Hz" → semitones; Hz are taken from a voice whose mean is ``f0``."""
     if value.strip() in PITCHES:
         return PITCHES[value.strip()]
     sign, number, unit = _parse(value)
@@ -53,7 +54,7 @@ def prosody_pitch(value: str) -> float:
     if unit == "%":
         return _semitones(1 + number / 100 if sign else number / 100)
     if unit == "hz":
-        return _semitones(1 + number / 200 if sign else number / 200)
+        return _semitones(1 + number / f0 if sign else number / f0)
     raise ValueError("音高应为半音（st）、百分数、Hz 或 x-low 到 x-high")
 
 
@@ -82,11 +83,11 @@ def speak_rate(value: str) -> float:
     return 1 / (1 - number * (0.002 if number < 0 else 0.001))
 
 
-def speak_pitch(value: str) -> float:
+def speak_pitch(value: str, f0: float = USUAL_F0) -> float:
     """Alibaba's -500..500 (±12 semitones) or DashScope's 0.5..2 (with a point)."""
     _, number, unit = _parse(value)
     if unit:
-        return prosody_pitch(value)
+        return prosody_pitch(value, f0)
     return _semitones(_within(number, 0.5, 2)) if "." in value else _within(number, -500, 500) * 12 / 500
 
 
@@ -96,6 +97,14 @@ def speak_volume(value: str) -> float:
     if unit == "db":
         return number
     return decibels(_within(number, 0, 100) / 50)
+
+
+def date_order(value: str) -> str:
+    """ "dmy", "yyyymmdd", "mm/dd" → the order of year, month and day, each a letter."""
+    order = re.sub(r"(.)\1+", r"\1", re.sub(r"[^a-z]", "", value.lower()))
+    if not order or set(order) - set("ymd") or len(set(order)) < len(order):
+        raise ValueError("日期格式应由 y、m、d 组成，如 ymd、dmy")
+    return order
 
 
 def intensity(value: str) -> float:
