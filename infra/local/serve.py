@@ -57,7 +57,8 @@ def _serve(s3: Seaweed, port: int) -> None:
     started = time.perf_counter()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.getLogger("botocore").setLevel(logging.WARNING)
-    chosen = {"SAMBERT_BUCKET": BUCKET, "SAMBERT_SLOTS": str(os.cpu_count() or 1)}
+    cpus = str(os.cpu_count() or 1)
+    chosen = {"SAMBERT_BUCKET": BUCKET, "SAMBERT_SLOTS": cpus, "SAMBERT_THREADS": cpus}
     os.environ.update({**chosen, **{k: v for k, v in os.environ.items() if k.startswith("SAMBERT_")}, **s3.environment()})
     settings = Settings.from_env()
     s3.prepare(settings.bucket, settings.object_days)

@@ -1,8 +1,15 @@
-"""How ONNX Runtime is opened. In: a graph on disk. Out: a session that behaves well below one vCPU."""
+"""How ONNX Runtime is opened, and how many cores a sentence gets. In: a graph on disk. Out: a session of one thread.
+
+A session never computes on several threads: those would meet after every operation, wake each other up and be in the way of
+the next sentence. Where there are cores to spare, pieces of a sentence are spoken side by side instead.
+"""
 
 from __future__ import annotations
 
 import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import onnxruntime
@@ -11,7 +18,7 @@ MB_PER_VCPU = 1769  # of a Lambda, https://docs.aws.amazon.com/lambda/latest/dg/
 
 
 def threads() -> int:
-    """SAMBERT_THREADS, or as many whole vCPUs as the function's memory buys, or 1.
+    """Cores this process may use: SAMBERT_THREADS, or as many whole vCPUs as the function's memory buys, or 1.
 
     os.cpu_count() is no guide: a Lambda shows two CPUs whatever its share.
     """
@@ -22,18 +29,35 @@ def threads() -> int:
     return max(1, int(memory) // MB_PER_VCPU) if memory.isdigit() else 1
 
 
+class _AtWork:
+    """How many sentences are being spoken in this process."""
+
+    lock = threading.Lock()
+    count = 0
+
+
+@contextmanager
+def cores() -> Iterator[int]:
+    """The caller's share of ``threads()``: all of them for a sentence alone, one each where every core has its own."""
+    with _AtWork.lock:
+        _AtWork.count += 1
+        share = max(1, threads() // _AtWork.count)
+    try:
+        yield share
+    finally:
+        with _AtWork.lock:
+            _AtWork.count -= 1
+
+
 def open_session(graph: Path) -> onnxruntime.InferenceSession:
     """A session whose weights stay memory-mapped where ONNX Runtime does not repack them.
 
     SAMBERT_PROFILE names a folder for ONNX Runtime's profile of each session, written when the session is closed.
     """
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads()
-    options.inter_op_num_threads = 1
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.enable_mem_pattern = False  # no two sentences have the same shapes: a plan for each only holds memory
-    # A spinning thread eats the share of a fractional vCPU that the working one needs.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     profiles = os.environ.get("SAMBERT_PROFILE")
     if profiles:
         options.enable_profiling = True

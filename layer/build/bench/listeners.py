@@ -55,7 +55,7 @@ def server(voice: Path, port: int, slots: int) -> Iterator[subprocess.Popen[str]
     process = subprocess.Popen(
         [sys.executable, "-m", "infra.local.serve"],
         cwd=ROOT,
-        env={**environment(1), **chosen},
+        env={**environment(os.cpu_count() or 1), **chosen},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -135,7 +135,10 @@ def peak_mb(process: subprocess.Popen[str]) -> float:
 
 
 def measure(voice: Path, port: int, seconds: float) -> dict[str, Any]:
-    """One listener at a server of one slot, as Lambda has it, for latency and memory; then crowds at one slot a CPU."""
+    """One listener at a server of one slot, as Lambda has it, for latency and memory; then crowds at one slot a CPU.
+
+    Both servers may use every CPU: a sentence alone takes all of them, one of a crowd its own.
+    """
     texts, lock = different(), threading.Lock()
 
     def new() -> str:

@@ -1,20 +1,24 @@
 """Mel to samples in pieces that hold memory down, exactly as in one piece.
 
 In: post-net output (T, 80 or 82). Out: samples. Each piece is given as many frames of context as its samples depend on.
+Where cores are idle, a sentence is cut into more pieces, which they speak side by side.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
 
 from sambert.pack import Manifest
+from sambert.runtime import cores
 from sambert.vocoder.excitation import excitation
 
 PIECE = 400  # frames at most, 5 s at 12.5 ms: a usual sentence has no seam, whose context is computed twice
+SPLIT = 2  # contexts a piece must be long for it to be worth its seams to speak it beside others
 F0_FLOOR = 30.0  # Hz, KAN-TTS denorm_f0
 VOICING = 0.6  # above it a frame is voiced
 
@@ -37,10 +41,22 @@ def waves(vocoder: Vocoder, mel: np.ndarray, manifest: Manifest, seed: int = 0) 
         harmonics = excitation(f0, voiced, manifest.hop, manifest.sample_rate, manifest.harmonics, seed)
         mel = mel[:, :-2]
     hop, context = manifest.hop, manifest.context
-    # Equal pieces: as many seams as with full ones and a rest, but the largest is smaller, and so is the peak of memory.
-    seams = np.linspace(0, len(mel), -(-len(mel) // PIECE) + 1, dtype=int).tolist()
-    for begin, end in pairwise(seams):
+
+    def spoken(piece: tuple[int, int]) -> np.ndarray:
+        begin, end = piece
         low, high = max(begin - context, 0), min(end + context, len(mel))
         part = None if harmonics is None else harmonics[:, low * hop : high * hop]
         samples = vocoder.wave(mel[low:high], part)
-        yield samples[(begin - low) * hop : (end - low) * hop]
+        return samples[(begin - low) * hop : (end - low) * hop]
+
+    with cores() as share:
+        if len(mel) < SPLIT * context * share:
+            share = 1
+        # Equal pieces: as many seams as with full ones and a rest, but the largest is smaller, and so is the peak of memory.
+        count = -(-len(mel) // (PIECE * share)) * share
+        pieces = list(pairwise(np.linspace(0, len(mel), count + 1, dtype=int).tolist()))
+        if share == 1:
+            yield from map(spoken, pieces)
+        else:
+            with ThreadPoolExecutor(share, thread_name_prefix="piece") as side_by_side:
+                yield from side_by_side.map(spoken, pieces)
