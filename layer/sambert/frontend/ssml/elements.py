@@ -6,6 +6,8 @@ from typing import Any
 
 from sambert.emotions import NAMES
 
+from . import values
+
 MAX_CHARACTERS = 100_000
 MAX_ELEMENTS = 5_000
 MAX_DEPTH = 20
@@ -72,8 +74,17 @@ SAY_AS_ALIASES = {
 
 # Elements whose text is neither spoken nor warned about, and elements that act silently as containers.
 UNSPOKEN = frozenset({"metadata", "meta", "desc", "lexicon", "lookup", "title"})
-CONTAINERS = frozenset({"speak", "lang", "lookup"})
+CONTAINERS = frozenset({"speak", "lang"})
 LEAVES = frozenset({"sub", "phoneme", "say-as"})  # their text is read as a whole; markup inside is ignored
+
+
+def _names(table: dict[str, Any]) -> str:
+    return " | ".join(table)
+
+
+def _range(limits: tuple[float, float], unit: str) -> str:
+    return f"{limits[0]:g}..{limits[1]:g}{unit}"
+
 
 ELEMENTS: dict[str, dict[str, Any]] = {
     "speak": {
@@ -96,12 +107,12 @@ ELEMENTS: dict[str, dict[str, Any]] = {
         "meaning": "情感与强度（Azure）",
     },
     "break": {
-        "attributes": {"time": "0..10s", "strength": "none | x-weak | weak | medium | strong | x-strong"},
+        "attributes": {"time": f"0..{MAX_BREAK_MS // 1000}s", "strength": _names(values.STRENGTHS)},
         "meaning": "精确静音，默认 1s，连续的相加，最多 10s",
     },
     "mstts:silence": {"attributes": {"type": "接受", "value": "0..10s"}, "meaning": "静音（Azure）"},
-    "p": {"attributes": {}, "meaning": "段落，停顿 0.6s"},
-    "s": {"attributes": {}, "meaning": "句子，停顿 0.3s"},
+    "p": {"attributes": {}, "meaning": f"段落，停顿 {PAUSES['p'][1]} ms"},
+    "s": {"attributes": {}, "meaning": f"句子，停顿 {PAUSES['s'][1]} ms"},
     "w": {"attributes": {}, "meaning": "一个词，内部不切分"},
     "token": {"attributes": {}, "meaning": "同 w"},
     "sub": {"attributes": {"alias": "替换读法（必填）"}, "meaning": "替换；时间戳仍指原文"},
@@ -109,22 +120,32 @@ ELEMENTS: dict[str, dict[str, Any]] = {
         "attributes": {"alphabet": "py | x-amazon-pinyin | sapi", "ph": "每字一个音节，声调 1..5，0 同 5，ü 写 v（必填）"},
         "meaning": "指定拼音",
     },
-    "say-as": {"attributes": {"interpret-as": sorted(SAY_AS) + sorted(SAY_AS_ALIASES), "format": "接受"}, "meaning": "指定读法"},
+    "say-as": {
+        "attributes": {
+            "interpret-as": sorted(SAY_AS) + sorted(SAY_AS_ALIASES),
+            "format": "date 的次序：ymd、dmy、mdy、yyyymmdd…",
+        },
+        "meaning": "指定读法",
+    },
     "prosody": {
         "attributes": {
-            "rate": "x-slow..x-fast | 50%..200% | +20%",
-            "pitch": "x-low..x-high | ±12st | ±%",
-            "volume": "silent..x-loud | -20dB..+10dB | 0..100",
+            "rate": f"{_names(values.RATES)} | 50%..200% | ±% | 倍数，限 {_range(RATE_RANGE, '倍')}",
+            "pitch": f"{_names(values.PITCHES)} | ±st | ±% | ±Hz | Hz，限 {_range(PITCH_RANGE, '半音')}",
+            "volume": f"{_names(values.VOLUMES)} | ±dB | ±% | 0..100，限 {_range(GAIN_RANGE, ' dB')}",
+            "contour": "忽略",
+            "range": "忽略",
+            "duration": "忽略",
         },
         "meaning": "语速、音高、音量；嵌套时叠加",
     },
-    "emphasis": {"attributes": {"level": "strong | moderate | reduced | none"}, "meaning": "重音"},
-    "voice": {"attributes": {"name": "音色"}, "meaning": "切换音色"},
+    "emphasis": {"attributes": {"level": _names(values.EMPHASIS)}, "meaning": "重音：更慢、更高、更响，reduced 相反"},
+    "voice": {"attributes": {"name": "本部署的音色"}, "meaning": "切换音色；没有的音色给出提示，沿用当前音色"},
     "mark": {"attributes": {"name": "名称（必填）"}, "meaning": "返回到达该处的时间"},
     "bookmark": {"attributes": {"mark": "名称（必填）"}, "meaning": "同 mark（Azure）"},
     "vhml": {"attributes": {"src": "名称（必填）"}, "meaning": "同 mark（阿里云）"},
     "audio": {"attributes": {"src": "不播放，读出其中的文字"}, "meaning": "未启用"},
     "soundEvent": {"attributes": {"src": "不播放"}, "meaning": "未启用"},
+    "mstts:backgroundaudio": {"attributes": {"src": "不播放"}, "meaning": "未启用"},
     "lang": {"attributes": {"xml:lang": "接受"}, "meaning": "接受，不改变读法"},
     "metadata": {"attributes": {}, "meaning": "接受，不朗读"},
     "desc": {"attributes": {}, "meaning": "接受，不朗读"},
