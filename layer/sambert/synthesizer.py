@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from sambert.acoustic.inputs import AcousticInput
-from sambert.acoustic.pitch import pitched
+from sambert.acoustic.pitch import own_part, pitched
 from sambert.audio.effects import amplify, resample, silence
 from sambert.audio.pauses import cut, gaps
+from sambert.audio.shift import shift
 from sambert.emotions import NEUTRAL, ROWS, resolve
 from sambert.errors import SpeechError
 from sambert.limits import check_request
 from sambert.marks import marks_of
 from sambert.pack import Manifest, Pack
 from sambert.types import Mel, Request, Speech, Symbol, Utterance
-from sambert.vocoder.pieces import Vocoder, waves
+from sambert.vocoder.pieces import Vocoder, denormalise, waves
 
 if TYPE_CHECKING:
     from sambert.frontend import VoiceTraits
@@ -99,8 +100,14 @@ class Synthesizer:
     def render(self, symbols: tuple[Symbol, ...]) -> tuple[Mel, np.ndarray]:
         """Symbols with their controls → mel with durations, samples float32 (T·hop,): all that a student learns from."""
         semitones = np.asarray([s.controls.pitch for s in symbols], np.float32)
-        mel = pitched(self._acoustic.mel, self._input(symbols), semitones, self.manifest)
-        return mel, np.concatenate(list(waves(self._vocoder, mel.frames, self.manifest)))
+        own = own_part(semitones, self.manifest)
+        mel = pitched(self._acoustic.mel, self._input(symbols), own, self.manifest)
+        wave = np.concatenate(list(waves(self._vocoder, mel.frames, self.manifest)))
+        if (own != semitones).any():
+            f0, voiced = denormalise(mel.frames, self.manifest)
+            rest = np.repeat(semitones - own, mel.durations)
+            wave = shift(wave, f0 * voiced, rest, self.manifest.hop, self.manifest.sample_rate)
+        return mel, wave
 
     def _speaker_row(self, speaker: str | None) -> np.ndarray:
         names = self.manifest.speakers

@@ -11,6 +11,7 @@ import soundfile
 
 from sambert.audio import SAMPLE_RATES, Encoder, encode
 from sambert.audio.effects import amplify
+from sambert.audio.shift import shift
 from sambert.errors import SpeechError
 from sambert.marks import to_json, to_srt, to_vtt
 from sambert.types import Mark
@@ -58,6 +59,23 @@ def test_a_change_of_gain_makes_no_click():
     loud = amplify(TONE, np.array([0.0, -20.0], np.float32), np.array([RATE, RATE]), RATE)
     assert np.abs(np.diff(loud)).max() <= np.abs(np.diff(TONE)).max() * 1.05
     assert abs(np.abs(loud[-1000:]).max() - 0.05) < 0.002
+
+
+@pytest.mark.parametrize("semitones", [-8, -3, 3, 8])
+def test_shifted_samples_have_the_pitch_asked_for(semitones):
+    """A buzz of 200 Hz with a formant at 1 kHz: its period changes, its timbre and what is unvoiced do not."""
+    buzz = sum(np.sin(2 * np.pi * 200 * k * np.arange(RATE) / RATE) / (1 + ((200 * k - 1000) / 300) ** 2) for k in range(1, 30))
+    samples = np.concatenate([buzz, np.zeros(RATE // 5)]).astype(np.float32) * 0.1
+    f0 = np.where(np.arange(120) < 100, 200.0, 0.0)
+    out = shift(samples, f0, np.full(120, float(semitones)), RATE // 100, RATE)
+    assert len(out) == len(samples) and not out[RATE + 400 :].any()
+    middle = out[RATE // 4 : 3 * RATE // 4] * np.hanning(RATE // 2)
+    lags = np.correlate(middle, middle, "full")[len(middle) - 1 :]
+    strong = 30 + np.flatnonzero(lags[30:160] > 0.85 * lags[30:160].max())[0]
+    first = strong + int(np.argmax(lags[strong : strong + 8]))
+    assert 12 * np.log2(RATE / first / 200) == pytest.approx(semitones, abs=0.4)
+    spectrum = np.abs(np.fft.rfft(middle))
+    assert np.argmax(spectrum) * RATE / len(middle) == pytest.approx(1000, abs=260)
 
 
 MARKS = [

@@ -20,10 +20,12 @@ from sambert.vocoder.pieces import denormalise
 # Semitones are shifts of log F0, but the model's pitch is linear in F0. Where the pack does not tell the scale (plain
 # voices), mean / std of F0 is taken as 4, about what speakers of the published corpora have.
 USUAL_F0_RATIO = 4.0
+OWN = 2.5  # semitones a voice is asked to move by itself: beyond what it learned, words get lost. The rest is for the wave
 
 
 def pitched(speak: Callable[[AcousticInput], Mel], given: AcousticInput, semitones: np.ndarray, manifest: Manifest) -> Mel:
-    """semitones: (S,). Costs three runs of the acoustic model; plain voices, which tell no F0, are asked once and believed."""
+    """semitones: (S,), for a voice that tells its F0 within ±OWN. Costs three runs of the acoustic model; plain voices, which
+    tell no F0, are asked once and believed."""
     if not semitones.any():
         return speak(given)
     ratio = manifest.f0_mean / manifest.f0_std if manifest.nsf and manifest.f0_std else USUAL_F0_RATIO
@@ -31,6 +33,11 @@ def pitched(speak: Callable[[AcousticInput], Mel], given: AcousticInput, semiton
         return speak(_lifted(given, semitones, ratio))
     given_back = _contour(speak(_lifted(given, semitones, ratio)), manifest) - _contour(speak(given), manifest)
     return speak(_lifted(given, 2 * semitones - given_back, ratio))
+
+
+def own_part(semitones: np.ndarray, manifest: Manifest) -> np.ndarray:
+    """How much of it the voice is to do; a plain voice all, since without its F0 the wave cannot be moved."""
+    return np.clip(semitones, -OWN, OWN) if manifest.nsf else semitones
 
 
 def _lifted(given: AcousticInput, semitones: np.ndarray, ratio: float) -> AcousticInput:
