@@ -3,9 +3,6 @@
 
 from __future__ import annotations
 
-import json
-import time
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -92,23 +89,12 @@ def train(folder: Path, params: dict[str, Any], sizes: dict[str, int], out: Path
         run.load(path, device)
         say(f"resumed at step {run.step}")
     batches = features.epochs(features.rows(held_out=False), plan.frames, plan.seed + run.step)
-    seen: dict[str, list[float]] = defaultdict(list)
-    stored_at = logged_at = time.monotonic()
-    while run.clock.progress(run.step) < 1:
-        rate = training.rate_at(run.clock.progress(run.step), plan.rate)
-        parts = _step(run, features.batch(next(batches), run.model.fold).to(device), plan, rate)
-        for name, value in parts.items():
-            seen[name].append(float(value))
-        if run.step % 50 == 0:
-            took, logged_at = time.monotonic() - logged_at, time.monotonic()
-            say(json.dumps({"step": run.step, "progress": round(run.clock.progress(run.step), 3), "s": round(took / 50, 2),
-                            **{name: round(sum(values) / len(values), 3) for name, values in seen.items()}}))  # fmt: skip
-            seen.clear()
-        if time.monotonic() - stored_at > plan.save_every_s:
-            run.save(path, plan)
-            stored_at = time.monotonic()
-    run.save(path, plan)
-    return path
+
+    def step(progress: float) -> dict[str, Tensor]:
+        batch = features.batch(next(batches), run.model.fold).to(device)
+        return _step(run, batch, plan, training.rate_at(progress, plan.rate))
+
+    return training.loop(run, plan, path, step, say)
 
 
 def _step(run: Run, batch: Any, plan: Plan, rate: float) -> dict[str, Tensor]:

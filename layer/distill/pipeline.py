@@ -1,11 +1,15 @@
-"""All stages of a distillation, in order. In: a config file (see demo.toml). Out: a voice as a ModelScope directory, and its
-pack. A stage leaves ``done/NAME.json`` with the settings it ran under; it runs again when those, or a stage before it, changed.
+"""All stages of a distillation, in order. In: a config file (see demo.toml). Out: a voice as a ModelScope directory, its pack
+and the scores of that. A stage leaves ``done/NAME.json`` with the settings it ran under; it runs again when those, or a stage
+before it, changed.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
+import subprocess
+import sys
 import time
 import tomllib
 from collections.abc import Callable, Iterator
@@ -19,10 +23,13 @@ import yaml
 
 from sambert.torch.acoustic import Sambert, Sizes
 from sambert.torch.source import read_source
+from sambert_build import pack
 from sambert_distill import acoustic, features, vocoder, voice
 from sambert_distill.data import Features
 from sambert_distill.symbols import table_of
 from sambert_distill.teachers import reading
+
+EARS = Path(__file__).resolve().parents[2] / ".venv-eval" / "bin" / "python"
 
 
 @dataclass(frozen=True)
@@ -113,6 +120,33 @@ def write_voice(config: Config, say: Callable[[str], None]) -> None:
     say(f"voice directory: {config.work / 'voice'}")
 
 
+def build_pack(config: Config, say: Callable[[str], None]) -> None:
+    """With weights in 16 bits: half the megabytes."""
+    settings = config.settings
+    out = pack.build_pack(read_source(config.work / "voice"), config.place("pack"), name=settings["name"], weights="fp16",
+                          title=settings.get("title"), licence=settings.get("licence", "unknown"),
+                          origin=settings.get("source", f"sambert distill {config.path.name}"))  # fmt: skip
+    say(f"pack: {out}, {sum(path.stat().st_size for path in out.iterdir()) / 2**20:.1f} MB")
+
+
+def score_pack(config: Config, say: Callable[[str], None]) -> None:
+    """``sambert evaluate`` beside the teacher, in the environment that has the ears. Raises RuntimeError where there is none."""
+    settings = config.settings["evaluation"]
+    python = sys.executable if importlib.util.find_spec("faster_whisper") else str(EARS)
+    if not Path(python).exists():
+        raise RuntimeError("评测环境还没有装好，请先运行 make setup-eval")
+    command = [python, "-m", "sambert_distill.evaluate", config.place("pack"), "--json", config.work / "scores.json",
+               "--cache", config.place("evaluation", "cache") or config.work / "evaluation",
+               "--scales", config.work / "features" / "scales.npz", "--spectrograms", config.work / "spectrograms"]  # fmt: skip
+    for option in ("teacher", "teacher_kind", "sentences"):
+        if option in settings:
+            command += [f"--{option.replace('_', '-')}", settings[option]]
+    if files := config.place("evaluation", "teacher_files"):
+        command += ["--teacher-files", files]
+    subprocess.run([str(word) for word in command], check=True)
+    say(f"scores: {config.work / 'scores.json'}")
+
+
 STAGES: dict[str, Callable[[Config, Callable[[str], None]], None]] = {
     "corpus": read_corpus,
     "features": make_features,
@@ -120,9 +154,13 @@ STAGES: dict[str, Callable[[Config, Callable[[str], None]], None]] = {
     "vocoder": train_vocoder,
     "tune": tune_vocoder,
     "voice": write_voice,
+    "pack": build_pack,
+    "evaluation": score_pack,
 }
+OPTIONAL = {"pack", "evaluation"}  # run only where the config has a key of their name
 READS = {"corpus": ("corpus", "teacher"), "features": ("features",), "acoustic": ("sizes", "warm", "acoustic"),
-         "vocoder": ("sizes", "warm", "vocoder"), "tune": ("tune",), "voice": ("name",)}  # fmt: skip
+         "vocoder": ("sizes", "warm", "vocoder"), "tune": ("tune",), "voice": ("name",),
+         "pack": ("pack", "title", "licence", "source"), "evaluation": ("evaluation",)}  # fmt: skip
 
 
 def _average(path: Path) -> dict[str, Any]:
@@ -146,6 +184,8 @@ def run(config: Config, say: Callable[[str], None] = print) -> Path:
     done = config.work / "done"
     done.mkdir(parents=True, exist_ok=True)
     for stage, digest in _digests(config):
+        if stage in OPTIONAL and stage not in config.settings:
+            continue
         mark = done / f"{stage}.json"
         if mark.exists() and json.loads(mark.read_text())["digest"] == digest:
             say(f"{stage}: done before")

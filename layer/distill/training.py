@@ -1,15 +1,21 @@
-"""What both trainings share: schedule, moving average of the weights, checkpoints that survive a kill at any moment."""
+"""What both trainings share: schedule, moving average of the weights, checkpoints that survive a kill at any moment, the loop."""
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import time
+from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import torch
-from torch import nn
+from torch import Tensor, nn
+from tqdm import tqdm
+
+TOLD_EVERY = 50  # steps
 
 
 def rate_at(progress: float, peak: float, warm: float = 0.02) -> float:
@@ -60,3 +66,46 @@ class Clock:
 
     def progress(self, step: int) -> float:
         return step / self.steps if self.steps is not None else self.elapsed / self.seconds
+
+
+class Plan(Protocol):
+    """What the loop asks of a training's plan."""
+
+    save_every_s: float
+
+
+class Run(Protocol):
+    """What the loop asks of a training's run."""
+
+    clock: Clock
+    step: int
+
+    def save(self, path: Path, plan: Any) -> None: ...
+
+
+def loop(run: Run, plan: Plan, path: Path, step: Callable[[float], dict[str, Tensor]], say: Callable[[str], None]) -> Path:
+    """Step until the budget is spent, with a checkpoint now and then and at the end. Returns its path.
+
+    step: of the progress 0..1, counts run.step on and returns its losses; their means are said every TOLD_EVERY steps.
+    """
+    seen: dict[str, list[float]] = defaultdict(list)
+    stored_at = logged_at = time.monotonic()
+    with tqdm(total=100, initial=_percent(run), desc=path.stem, unit="%", mininterval=10) as bar:
+        while (progress := run.clock.progress(run.step)) < 1:
+            for name, value in step(progress).items():
+                seen[name].append(float(value))
+            bar.update(_percent(run) - bar.n)
+            if run.step % TOLD_EVERY == 0:
+                took, logged_at = time.monotonic() - logged_at, time.monotonic()
+                say(json.dumps({"step": run.step, "progress": round(progress, 3), "s": round(took / TOLD_EVERY, 2),
+                                **{name: round(sum(values) / len(values), 3) for name, values in seen.items()}}))  # fmt: skip
+                seen.clear()
+            if time.monotonic() - stored_at > plan.save_every_s:
+                run.save(path, plan)
+                stored_at = time.monotonic()
+    run.save(path, plan)
+    return path
+
+
+def _percent(run: Run) -> int:
+    return min(100, int(100 * run.clock.progress(run.step)))

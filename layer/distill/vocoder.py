@@ -3,9 +3,6 @@ the acoustic model itself makes of the same lines. Out: a checkpoint whose ``ave
 
 from __future__ import annotations
 
-import json
-import time
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -135,23 +132,13 @@ def train(folder: Path, params: dict[str, Any], f0: np.ndarray, out: Path, plan:
         say(f"resumed at step {run.step}")
     pieces = Pieces(features, rows or features.rows(held_out=False), f0, params["nsf_params"]["nb_harmonics"], plan,
                     plan.seed + run.step, predicted)  # fmt: skip
-    seen: dict[str, list[float]] = defaultdict(list)
-    stored_at = logged_at = time.monotonic()
-    while (progress := run.clock.progress(run.step)) < 1:
+
+    def step(progress: float) -> dict[str, Tensor]:
         for optimiser in run.optimisers:
             optimiser.param_groups[0]["lr"] = training.rate_at(progress, plan.rate)
-        for name, value in _step(run, pieces.draw(device), plan, progress >= plan.spectral).items():
-            seen[name].append(float(value))
-        if run.step % 50 == 0:
-            took, logged_at = time.monotonic() - logged_at, time.monotonic()
-            say(json.dumps({"step": run.step, "progress": round(progress, 3), "s": round(took / 50, 2),
-                            **{name: round(sum(values) / len(values), 3) for name, values in seen.items()}}))  # fmt: skip
-            seen.clear()
-        if time.monotonic() - stored_at > plan.save_every_s:
-            run.save(path, plan)
-            stored_at = time.monotonic()
-    run.save(path, plan)
-    return path
+        return _step(run, pieces.draw(device), plan, progress >= plan.spectral)
+
+    return training.loop(run, plan, path, step, say)
 
 
 def _step(run: Run, drawn: tuple[Tensor, Tensor, Tensor], plan: Plan, adversarial: bool) -> dict[str, Tensor]:

@@ -128,7 +128,8 @@ def main(argv: list[str] | None = None) -> int:
         rows += [faultless(lines), speed(lines)]
     if "emotions" in given.parts:
         rows += [feelings.differ(voice, said.plain()[:MORE]), feelings.steady(voice, said.plain()[:FEW])]
-    print(f"\n{given.pack}, {len(texts)} held-out lines\n\n{bars.HEADER}")
+    if rows:
+        print(f"\n{given.pack}, {len(texts)} held-out lines\n\n{bars.HEADER}")
     for row in rows:
         print(row)
     if given.json:
@@ -148,7 +149,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, default=Path(".local/evaluate"), help="老师的朗读和听写结果存在这里")
     parser.add_argument("--sentences", type=int, default=110, help="用多少句没有训练过的句子")
     parser.add_argument("--scales", type=Path, help="训练特征的 scales.npz；给出时加一列“老师的频谱经声码器”")
-    parser.add_argument("--parts", nargs="+", choices=parts, default=parts, help="只做其中几项")
+    parser.add_argument("--parts", nargs="*", choices=parts, default=parts, help="只做其中几项")
     parser.add_argument("--spectrograms", type=Path, metavar="DIR", help="画出老师与学生的语谱图")
     parser.add_argument("--show", action="store_true", help="列出听错的句子")
     parser.add_argument("--json", type=Path, help="把数字写进这个文件")

@@ -22,8 +22,7 @@ F0_SHOWN = 5  # times F0 is drawn against the same axis, or it would lie on the 
 def draw(voice: Synthesizer, lessons: said.Lessons | None, folder: Path, count: int = LINES) -> None:
     """Write folder/1.png …; below the teacher's picture the student's of the same line."""
     folder.mkdir(parents=True, exist_ok=True)
-    texts = [text for text in said.held_out() if 10 <= len(text) <= 24]
-    texts = texts[:: max(1, len(texts) // count)][:count]
+    texts = [text for text in said.held_out() if 10 <= len(text) <= 24][:count]
     speakers = {"teacher": [] if lessons is None else list(lessons.said(texts)), "student": list(said.student(voice, texts))}
     for number, text in enumerate(texts, 1):
         rows = {name: lines[number - 1].samples for name, lines in speakers.items() if lines}
