@@ -175,7 +175,7 @@ class Service:
         return await asyncio.shield(task)
 
     async def _find_or_make(self, job: Job) -> Done:
-        stored = await asyncio.to_thread(self._store.find, job.key)
+        stored = self._store.known(job.key) or await asyncio.to_thread(self._store.find, job.key)
         if stored is not None:
             return Done(stored)
         audio = await asyncio.get_running_loop().run_in_executor(self._slots, self._speak, job)

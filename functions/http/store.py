@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.session import Session  # boto3 on top of it would only make the cold start longer
 
 from functions.http.settings import Settings
 from sambert.errors import SpeechError
@@ -25,6 +26,10 @@ log = logging.getLogger("sambert.http")
 _MISSING = {"404", "NoSuchKey", "NotFound", "403", "AccessDenied"}  # without s3:ListBucket, S3 answers 403 for a missing key
 _EXISTS = {"412", "PreconditionFailed", "409", "ConditionalRequestConflict"}
 _METADATA_BYTES = 1500  # S3 allows 2 KB of user metadata
+# What was there is there for so long without asking: a sentence asked for again at once costs no round trip. An object that
+# somebody deletes by hand is promised for this much longer.
+_KNOWN_SECONDS = 60
+_KNOWN_KEYS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +62,29 @@ class Store:
         self._fresh = timedelta(days=settings.object_days, seconds=-settings.url_seconds)
         self._client = _client(settings)
         self._public = settings.s3_public_endpoint
+        self._known: dict[str, tuple[Stored, float]] = {}
+
+    def known(self, key: str) -> Stored | None:
+        """The object, if this process has found or written it within the last minute. Never blocks."""
+        stored, until = self._known.get(key, (None, 0.0))
+        return stored if time.monotonic() < until else None
+
+    def _remember(self, key: str, stored: Stored, left: timedelta) -> None:
+        """left: how long the object still counts as fresh."""
+        if len(self._known) >= _KNOWN_KEYS:
+            self._known.clear()
+        self._known[key] = (stored, time.monotonic() + min(_KNOWN_SECONDS, left.total_seconds()))
 
     def find(self, key: str) -> Stored | None:
         """What is known of the object, or None if it is not there or would be deleted before a URL of it expires."""
         try:
             answer = self._client.head_object(Bucket=self._bucket, Key=key)
-            age = datetime.now(UTC) - answer["LastModified"]
-            return Stored.from_metadata(answer["Metadata"]) if age < self._fresh else None
+            left = self._fresh - (datetime.now(UTC) - answer["LastModified"])
+            if left <= timedelta(0):
+                return None
+            stored = Stored.from_metadata(answer["Metadata"])
+            self._remember(key, stored, left)
+            return stored
         except ClientError as error:
             if _code(error) in _MISSING:
                 return None
@@ -94,9 +115,11 @@ class Store:
             except ClientError as error:
                 if _code(error) not in _EXISTS:
                     raise
+                if self.find(key) is not None:
+                    return
                 # Only an object about to be deleted is written again: that starts its days anew.
-                if self.find(key) is None:
-                    self._client.put_object(**wanted)
+                self._client.put_object(**wanted)
+            self._remember(key, stored, self._fresh)
         except (BotoCoreError, ClientError) as error:
             raise _unavailable(error) from error
 
@@ -121,7 +144,7 @@ class Store:
 
 def _client(settings: Settings) -> Any:
     endpoint = settings.s3_endpoint
-    return boto3.session.Session().client(
+    return Session().create_client(
         "s3",
         region_name=settings.region,
         endpoint_url=endpoint or None,

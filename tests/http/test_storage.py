@@ -140,3 +140,12 @@ def test_data_outlive_a_restart(tmp_path, free_block):
         server.client().put_object(Bucket="kept", Key="a", Body=b"1")
     with Seaweed(tmp_path, port) as server:
         assert server.client().get_object(Bucket="kept", Key="a")["Body"].read() == b"1"
+
+
+def test_a_sentence_asked_for_again_needs_no_round_trip(store, monkeypatch):
+    stored = Stored(7, 16000)
+    assert store.known("speech/again.mp3") is None
+    store.write("speech/again.mp3", b"x", "audio/mpeg", stored)
+    assert store.known("speech/again.mp3") == stored
+    monkeypatch.setattr("functions.http.store.time.monotonic", lambda: float("inf"))
+    assert store.known("speech/again.mp3") is None
