@@ -8,12 +8,13 @@ from base64 import b64encode
 from itertools import islice
 
 import boto3
+import numpy as np
 import pytest
 from botocore.response import StreamingBody
 from botocore.stub import ANY, Stubber
 
 from sambert.voices import voices_folder
-from sambert_build.bench import function, report, texts
+from sambert_build.bench import function, report, sound, texts
 from sambert_build.bench.arithmetic import flop
 from sambert_build.bench.listeners import percentile
 from sambert_build.bench.price import per_million
@@ -60,6 +61,25 @@ def _voice() -> dict:
     sentences = [{"syllables": n, "seconds": n / 4, "am": times, "vocoder": times} for n in (8, 32, 60)]
     requests = [{"syllables": n, "seconds": 2.0, **times} for n in (8, 32)]
     return {"onnx": {"sentences": sentences, "requests": requests, "first_audio": times}, "torch": {"skipped": "no torch here"}}
+
+
+def test_report_sets_the_reference_beside_ours():
+    machine = {"cpu": "X", "cpus": 2, "system": "Linux", "python": "3", "load": 0.0, "gflops": 100.0}
+    slow = {"wall": 0.9, "cpu": 0.6}
+    rows = [{"syllables": n, "seconds": n / 4, "am": slow, "vocoder": slow} for n in (8, 32, 60)]
+    voice = {**_voice(), "reference": {"sentences": rows, "requests": [{"seconds": 2.0, **slow}]}, "gflop": {"skipped": "8 bits"}}
+    text = report.tables({"machine": machine, "voices": {"full": voice | {"dollars_per_million": 1.0}}})
+    assert "takes ×3.0 as long" in text and "not measured: 8 bits" in text
+    assert "KAN-TTS" not in report.tables({"machine": machine, "voices": {"full": _voice()}})
+    assert "$5.12 × RTF" in text
+
+
+def test_log_mels_of_the_same_sound_are_alike():
+    time = np.arange(16000) / 16000
+    tone, louder = 0.1 * np.sin(2 * np.pi * 440 * time), 0.2 * np.sin(2 * np.pi * 440 * time)
+    assert sound.distance(tone, tone, 16000) == 0
+    assert 0 < sound.distance(tone, louder, 16000) <= 6.1  # dB; bands below the floor stay as they are
+    assert (sound.bands(16000).max(axis=1) > 0).all()
 
 
 def test_report_says_what_was_not_measured_and_why():

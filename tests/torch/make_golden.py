@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import types
 from pathlib import Path
 from typing import Any
 
@@ -18,36 +17,11 @@ import numpy as np
 import torch
 from tiny import F0, FLAVOURS, SYMBOLS, am_config, make, voc_config
 
+from sambert_build.bench.reference import import_reference
+
 SEED = 7
 WAVE = 2000  # samples kept
 THIN = 5  # of the mels every fifth frame is kept
-
-
-def _stand_in(name: str, **values: Any) -> None:
-    """Modules that KAN-TTS imports but that speaking does not need, and that current releases no longer have."""
-    module = types.ModuleType(name)
-    module.__dict__.update(values)
-    sys.modules[name] = module
-
-
-def _import_reference(checkout: Path) -> types.SimpleNamespace:
-    sys.path.insert(0, str(checkout))
-
-    class Version(str):
-        def __ge__(self, other: object) -> bool:
-            return True
-
-    _stand_in("distutils")
-    _stand_in("distutils.version", LooseVersion=Version)
-    _stand_in("pytorch_wavelets", DWT1DForward=object)
-    _stand_in("kantts.utils.audio_torch", stft=None)
-    _stand_in("kantts.models.sambert.alignment", b_mas=None)
-    _stand_in("kantts.models", __path__=[str(checkout / "kantts" / "models")], model_builder=None)
-    _stand_in("ttsfrd")
-    _stand_in("unidecode", unidecode=str)
-    _stand_in("inflect", engine=lambda: None)
-
-    return types.SimpleNamespace(**locals())
 
 
 def _acoustic(reference: Any, flavour: str, voice: Path) -> Any:
@@ -78,7 +52,7 @@ def _wave(reference: Any, flavour: str, voice: Path, mel: np.ndarray) -> np.ndar
 
 @torch.no_grad()
 def main(checkout: Path) -> None:
-    reference = _import_reference(checkout)
+    reference = import_reference(checkout)
     for flavour in FLAVOURS:
         with tempfile.TemporaryDirectory() as folder:
             voice = make(flavour, Path(folder)) / "voices" / "tiny"

@@ -16,6 +16,8 @@ from typing import Any
 from sambert import load_voice
 from sambert_build.bench.texts import SENTENCES, symbols_of
 
+INTEGER = {"QLinearConv", "MatMulNBits"}
+
 
 def _shapes(described: list[dict[str, list[int]]]) -> list[list[int]]:
     return [next(iter(each.values())) for each in described]
@@ -29,9 +31,7 @@ def flop(event: dict[str, Any]) -> int:
         return 2 * prod(outputs[0]) * prod(inputs[1][1:])
     if kind == "ConvTranspose":
         return 2 * prod(inputs[0]) * prod(inputs[1][1:]) if len(inputs[1]) > 1 else 0
-    if kind == "QLinearConv":  # x, its scale and zero, then the weights
-        return 2 * prod(outputs[0]) * prod(inputs[3][1:])
-    if kind in ("Gemm", "MatMul", "FusedGemm", "FusedMatMul", "MatMulNBits"):
+    if kind in ("Gemm", "MatMul", "FusedGemm", "FusedMatMul"):
         return 2 * prod(outputs[0]) * inputs[0][-1]
     if kind == "LSTM":  # the recurrent weights lie packed, without a shape: they are hidden × 4 hidden
         steps, _, width = inputs[0]
@@ -40,13 +40,13 @@ def flop(event: dict[str, Any]) -> int:
     return 0
 
 
-def count(profile: Path) -> int:
+def nodes(profile: Path) -> list[dict[str, Any]]:
     events = json.loads(profile.read_text())
-    return sum(flop(each) for each in events if each.get("cat") == "Node" and each["name"].endswith("_kernel_time"))
+    return [each for each in events if each.get("cat") == "Node" and each["name"].endswith("_kernel_time")]
 
 
-def measure(pack: str) -> dict[str, float]:
-    """GFLOP per second of speech: {"am": …, "vocoder": …}."""
+def measure(pack: str) -> dict[str, Any]:
+    """GFLOP per second of speech: {"am": …, "vocoder": …}; {"skipped": why} for packs in 8 bits."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["SAMBERT_PROFILE"] = folder
         voice = load_voice(pack)
@@ -54,7 +54,10 @@ def measure(pack: str) -> dict[str, float]:
         del voice  # closing a session writes its profile
         totals = {"am": 0.0, "vocoder": 0.0}
         for path in Path(folder).iterdir():
-            totals["vocoder" if path.name.startswith("vocoder") else "am"] += count(path) / seconds / 1e9
+            done = nodes(path)
+            if any(each["args"].get("op_name") in INTEGER for each in done):
+                return {"skipped": "products of 8-bit integers are no floating-point operations"}
+            totals["vocoder" if path.name.startswith("vocoder") else "am"] += sum(map(flop, done)) / seconds / 1e9
     return totals
 
 

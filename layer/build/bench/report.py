@@ -6,9 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sambert_build.bench.price import CHARACTERS_PER_SECOND
+from sambert_build.bench.price import CHARACTERS_PER_SECOND, cpu_share, per_million
 
-BACK_ENDS = {"onnx": "ONNX Runtime, 1 thread", "onnx_2_threads": "ONNX Runtime, 2 threads", "torch": "torch, 1 thread"}
+BACK_ENDS = {
+    "onnx": "ONNX Runtime, 1 thread",
+    "onnx_2_threads": "ONNX Runtime, 2 threads",
+    "torch": "our torch reference, 1 thread",
+    "reference": "KAN-TTS (torch; symbols to samples), 1 thread",
+}
 SPOKEN = (8, 32)  # syllables of the sentences that the headline real-time factor is taken over
 
 
@@ -44,6 +49,8 @@ def _why(found: Any) -> str:
 def _speed(voice: dict[str, Any]) -> str:
     rows = []
     for key, title in BACK_ENDS.items():
+        if key == "reference" and key not in voice:  # only where a checkout was given
+            continue
         found = voice.get(key, {})
         if "sentences" not in found:
             rows.append([title, _why(found), "", "", "", ""])
@@ -51,14 +58,29 @@ def _speed(voice: dict[str, Any]) -> str:
         sentences = found["sentences"]
         halves = [f"{half(sentences, name):.3f}" for name in ("am", "vocoder")]
         whole, cpu = rtf(found["requests"]), rtf(found["requests"], "cpu")
-        first = f"{found['first_audio']['wall']:.2f} s"
+        first = f"{found['first_audio']['wall']:.2f} s" if "first_audio" in found else "–"
         rows.append([title, *halves, f"{whole:.3f} ({cpu:.3f})", f"×{growth(sentences):.2f}", first])
     head = ("RTF, 8–32 syllables", "acoustic", "vocoder", "request (CPU time)", "growth 8→60", "first audio of 300 characters")
-    return table(head, rows)
+    return table(head, rows) + _against(voice)
+
+
+def _against(voice: dict[str, Any]) -> str:
+    """KAN-TTS over ours, both in this run, symbols to samples on one thread."""
+    ours, theirs = (voice.get(key, {}).get("sentences") for key in ("onnx", "reference"))
+    if not ours or not theirs:
+        return ""
+    halves = {name: half(theirs, name, "cpu") / half(ours, name, "cpu") for name in ("am", "vocoder")}
+    whole = sum(half(theirs, name, "cpu") for name in halves) / sum(half(ours, name, "cpu") for name in halves)
+    return (
+        f"\nKAN-TTS takes ×{whole:.1f} as long in the same run (CPU time): acoustic ×{halves['am']:.1f}, "
+        f"vocoder ×{halves['vocoder']:.1f}.\n"
+    )
 
 
 def _arithmetic(voice: dict[str, Any], peak: float) -> str:
     counted, timed = voice.get("gflop", {}), voice.get("onnx", {})
+    if "skipped" in counted:
+        return f"Arithmetic {_why(counted)}\n"
     if "vocoder" not in counted or "sentences" not in timed:
         return ""
     rows = []
@@ -123,8 +145,9 @@ def tables(found: dict[str, Any]) -> str:
         parts += [_speed(voice), _arithmetic(voice, machine["gflops"]), _start(voice), _memory(voice), _listeners(voice)]
         if "dollars_per_million" in voice:
             parts.append(
-                f"${voice['dollars_per_million']:.2f} per million characters on Lambda (1,536 MB, arm64, "
-                f"{CHARACTERS_PER_SECOND} characters a second, this machine's core taken for Lambda's).\n"
+                f"${voice['dollars_per_million']:.2f} per million characters on Lambda (1,536 MB, arm64, {CHARACTERS_PER_SECOND} "
+                f"characters a second, this machine's core taken for Lambda's): ${per_million(1):.2f} × RTF of a whole core, of "
+                f"which the function has {cpu_share():.2f}.\n"
             )
     return "\n".join(part for part in parts if part)
 

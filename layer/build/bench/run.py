@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from sambert.errors import SpeechError
 from sambert.voices import voices_folder
-from sambert_build.bench import function, listeners, machine, memory, price, report
+from sambert_build.bench import function, listeners, machine, memory, price, report, sound
 from sambert_build.bench.process import ROOT, Unmeasured, build_python, worker
 
 OUT = ROOT / "build"
@@ -55,10 +56,14 @@ def measure_voice(pack: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     def torch() -> Any:
         return worker("speed", pack, "--backend", "torch", "--rounds", "2", python=build_python())
 
+    def reference() -> Any:
+        return worker("reference", pack, "--checkout", arguments.reference.resolve(), python=build_python())
+
     steps: dict[str, Callable[[], Any]] = {
         "onnx": lambda: worker("speed", pack, *rounds),
         "onnx_2_threads": lambda: worker("speed", pack, *rounds, threads=2),
         "torch": torch,
+        **({"reference": reference} if arguments.reference else {}),
         "gflop": lambda: worker("arithmetic", pack),
         "start": lambda: _start(pack),
         "memory": lambda: {"short": worker("memory", pack, SHORT), "long": worker("memory", pack, arguments.long)},
@@ -91,10 +96,10 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     return found
 
 
-def save(found: dict[str, Any], text: str, folder: Path) -> None:
+def save(found: dict[str, Any], text: str, folder: Path, name: str = "bench") -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "bench.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    (folder / "bench.md").write_text(text, encoding="utf-8")
+    (folder / f"{name}.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / f"{name}.md").write_text(text, encoding="utf-8")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -106,6 +111,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=17400, help="the local server's first port; it takes ten")
     parser.add_argument("--skip", action="append", default=[], help="leave a step out; repeatable")
     parser.add_argument("--out", type=Path, default=OUT, help="folder of bench.md and bench.json")
+    parser.add_argument("--reference", type=Path, metavar="CHECKOUT", help="time KAN-TTS's own code with the same weights, too")
+    parser.add_argument("--sound", type=Path, nargs=2, metavar=("PACK", "VARIANT"), help="compare how two packs sound instead")
     parser.add_argument("--function", help="measure this deployed Lambda instead (needs AWS credentials)")
     parser.add_argument("--region", help="the function's region")
     parser.add_argument("--calls", type=int, default=30, help="requests to the deployed function")
@@ -115,7 +122,14 @@ def _parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str]) -> int:
     arguments = _parser().parse_args(argv)
     arguments.voice = arguments.voice or ["demo", "full", "full-int8"]
-    if arguments.function:
+    if arguments.sound:
+        try:
+            found = sound.measure(*arguments.sound)
+        except ModuleNotFoundError as error:  # the ears live in the evaluation environment
+            raise SpeechError("build_tools_missing", module=error.name) from error
+        text = sound.report(found)
+        save(found, text, arguments.out, "sound")
+    elif arguments.function:
         import boto3
 
         client = boto3.client("lambda", region_name=arguments.region)
