@@ -59,6 +59,42 @@ SURFACES = """
 女儿 nv3 er2
 儿童 er2 tong2
 婴儿 ying1 er2
+永远美好 yong2 yuan3 mei2 hao3
+岂有此理 qi2 you3 ci2 li3
+彼此彼此 bi2 ci3 bi2 ci3
+一心一意 yi4 xin1 yi2 yi4
+唯一 wei2 yi1
+星期一 xing1 qi1 yi1
+不知不觉 bu4 zhi1 bu4 jue2
+来不及 lai2 bu5 ji2
+对不起 dui4 bu5 qi3
+说说 shuo1 shuo5
+妻子 qi1 zi5
+聪明 cong1 ming5
+休息 xiu1 xi5
+王先生 wang2 xian1 sheng5
+桌上 zhuo1 shang5
+哪里 na2 li3
+以上 yi3 shang4
+过去的事 guo4 qu4 de5 shi4
+走啦 zou3 la5
+老头儿 lao3 tour2
+幼儿园 you4 er2 yuan2
+单雄信 shan4 xiong2 xin4
+解晓东 xie4 xiao3 dong1
+仇英 qiu2 ying1
+尉迟恭 yu4 chi2 gong1
+六安 lu4 an1
+番禺 pan1 yu2
+东莞 dong1 guan3
+浚县 xun4 xian4
+台州 tai1 zhou1
+龟兹 qiu1 ci2
+可汗 ke4 han2
+供给 gong1 ji3
+着陆 zhuo2 lu4
+我得走了 wo2 dei2 zou3 le5
+桌子上 zhuo1 zi5 shang4
 """
 
 

@@ -5,7 +5,8 @@ Test splits are never read. Out, under layer/sambert/frontend/data/: polyphone*,
 
     python -m sambert_build.frontend.polyphones SOURCES [--held-out]
 
-With --held-out a tenth of the sentences is kept out of training and the accuracy on it is printed; nothing is written.
+With --held-out a tenth of the sentences is kept out of training and the accuracy on it is printed; data/ is left as it is (the
+network packed there is the one that is used).
 One thread, about three minutes.
 """
 
@@ -17,20 +18,30 @@ import zlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
 
 from sambert.frontend import polyphones, readings
 from sambert.frontend.lexicon import DATA
 from sambert.frontend.recurrent import Scores, recurrent
 from sambert.frontend.words import segment
 
+from .tables import plain, rows
+
 SPLITS = (("g2pl", "train"), ("g2pl", "dev"), ("cpp", "dev"))
-RARE_SOURCE = 5.0  # weight of a CPP sentence where g2pL has hundreds for the same character and CPP twenty
-STRENGTH = 3.0  # inverse regularisation
-FEWEST = 3  # examples a character needs
+RARE_SOURCE = 10.0  # weight of a CPP sentence where g2pL has hundreds for the same character and CPP twenty
+LISTED = "pinyin-data/pinyin.txt"
+UNSEEN = 2  # readings a character may get though none of its examples has them
+STRENGTH = 2.0  # inverse regularisation
+# What holds for every character before its own examples are seen: how far to trust the network's log-probability and the
+# dictionary. (A conditional logit over all characters of CPP's dev split; the network is too sure of itself.)
+TRUST_NETWORK, TRUST_DICTIONARY = 0.45, 2.6
+OWN_TRUST = 0.2  # scale of the same inputs where a character learns to differ from that: small, so that it takes many examples
+STEPS = 60
+FEWEST = 2  # examples a character needs
 SMALLEST = 0.04  # weights below it are left out
 FOLDS = 10
 
@@ -98,58 +109,102 @@ def examples(sources: Path) -> list[Example]:
     return found
 
 
-def fit(group: list[Example]) -> tuple[tuple[str, ...], dict[int, float], np.ndarray]:
-    """readings, sparse weights by 32-bit key, dense weights (readings, inputs) of one character."""
-    names = tuple(sorted({one.label for one in group}))
+def listed(sources: Path) -> dict[str, list[str]]:
+    """Every reading a character has in pinyin-data."""
+    return {chr(int(key[2:], 16)): [plain(one) for one in value.split(",")] for key, value in rows(sources / LISTED)}
+
+
+def choices(group: list[Example], known: list[str]) -> tuple[str, ...]:
+    """The readings a character may get: those of its examples, and of the listed ones the likeliest to the network."""
+    seen = {one.label for one in group}
+    unseen = [one for one in dict.fromkeys(known) if one not in seen and group[0].network.get(one, -np.inf) > -np.inf]
+    unseen.sort(key=lambda reading: -sum(one.network.get(reading, 0.0) for one in group))
+    return tuple(sorted([*seen, *unseen[:UNSEEN]]))
+
+
+def fit(group: list[Example], names: tuple[str, ...]) -> tuple[dict[int, float], np.ndarray]:
+    """Sparse weights by 32-bit key and dense weights (readings, inputs) of one character with the readings ``names``.
+
+    A softmax over the readings, regularised towards what holds for every character instead of towards nothing.
+    """
     if len(names) < 2:
-        return names, {}, np.zeros((1, 0))
-    numbers: dict[int, int] = {}
-    rows, columns = [], []
-    for row, one in enumerate(group):
-        for key in set(one.features[one.features > 0].tolist()):
-            rows.append(row)
-            columns.append(numbers.setdefault(key, len(numbers)))
-    sparse = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(group), len(numbers)))
-    dense = np.array([polyphones.dense_inputs(names, one.network, one.hint)[:-1] for one in group])
-    labels = [names.index(one.label) for one in group]
-    solver = {"solver": "liblinear"} if len(names) == 2 else {"max_iter": 200}
+        return {}, np.zeros((1, 0))
+    features, sparse = _matrix(group)
+    dense = np.array([polyphones.dense_inputs(names, one.network, one.hint) for one in group])
+    prior = _prior(len(names))
+    scale = np.full(dense.shape[1], OWN_TRUST)
+    scale[-1] = 1.0  # the constant
+    labels = np.eye(len(names))[[names.index(one.label) for one in group]]
     mixed = len({one.source for one in group}) > 1
-    importance = [RARE_SOURCE if mixed and one.source == "cpp" else 1.0 for one in group]
-    fitted = LogisticRegression(C=STRENGTH, **solver).fit(hstack([sparse, csr_matrix(dense)]).tocsr(), labels, importance)
-    weights, constant = fitted.coef_, fitted.intercept_
-    if len(names) == 2:  # one vector for the second reading: half of it for, half against the first
-        weights, constant = np.concatenate([-weights, weights]) / 2, np.concatenate([-constant, constant]) / 2
-    features = np.array(list(numbers), np.uint64)
+    importance = np.array([[RARE_SOURCE if mixed and one.source == "cpp" else 1.0] for one in group])
+    weights = _softmax(sparse, dense * scale, dense @ prior.T, labels, importance)
     keys = polyphones.reading_keys(features, len(names))
-    values = weights[:, : len(numbers)].T
+    values = weights[: len(features)]
     kept = np.abs(values) >= SMALLEST
     sparse_weights = dict(zip(keys[kept].tolist(), values[kept].tolist(), strict=True))
-    return names, sparse_weights, np.concatenate([weights[:, len(numbers) :], constant[:, None]], axis=1)
+    return sparse_weights, prior + (weights[len(features) :] * scale[:, None]).T
 
 
-def train(groups: dict[str, list[Example]]) -> None:
-    """Fits every character and writes the model."""
+def _matrix(group: list[Example]) -> tuple[np.ndarray, csr_matrix]:
+    """The hashes that occur, and which example (row) has which of them (column)."""
+    found = [np.unique(one.features[one.features > 0]) for one in group]
+    features, columns = np.unique(np.concatenate(found), return_inverse=True)
+    rows = np.repeat(np.arange(len(group)), [len(row) for row in found])
+    return features, csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(group), len(features)))
+
+
+def _prior(readings: int) -> np.ndarray:
+    """Dense weights of a character of which nothing is known, (readings, inputs); the inputs are those of ``dense_inputs``."""
+    prior = np.zeros((readings, polyphones.inputs(readings)))
+    for number in range(readings):
+        prior[number, number] = TRUST_NETWORK
+        prior[number, readings + number] = TRUST_DICTIONARY / polyphones.TOLD
+    return prior
+
+
+def _softmax(sparse: csr_matrix, dense: np.ndarray, start: np.ndarray, labels: np.ndarray, importance: np.ndarray) -> np.ndarray:
+    """Weights (sparse + dense inputs, readings) that, added to the scores ``start``, make ``labels`` likely; L2, L-BFGS."""
+    size = sparse.shape[1], labels.shape[1]
+    columns = sparse.T.tocsr()
+
+    def loss(flat: np.ndarray) -> tuple[float, np.ndarray]:
+        weights = flat.reshape(-1, size[1])
+        scores = start + sparse @ weights[: size[0]] + dense @ weights[size[0] :]
+        scores -= scores.max(axis=1, keepdims=True)
+        logs = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+        error = (np.exp(logs) - labels) * importance
+        gradient = np.concatenate([columns @ error, dense.T @ error]) + weights / STRENGTH
+        return -(importance * labels * logs).sum() + (weights**2).sum() / (2 * STRENGTH), gradient.ravel()
+
+    first = np.zeros((size[0] + dense.shape[1]) * size[1])
+    return minimize(loss, first, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x.reshape(-1, size[1])
+
+
+def train(groups: dict[str, list[Example]], known: dict[str, list[str]], out: Path) -> None:
+    """Fits every character and writes the model to the folder ``out``."""
     lines, dense, sparse = [], [], {}
     for character in sorted(groups):
         if len(groups[character]) >= FEWEST:
-            names, weights, inputs = fit(groups[character])
+            names = choices(groups[character], known.get(character, []))
+            weights, inputs = fit(groups[character], names)
             lines.append(" ".join((character, *names)))
             dense.append(inputs.ravel())
             sparse.update(weights)
     keys = np.array(sorted(sparse), np.uint32)
     values = np.array([sparse[key] for key in keys.tolist()])
     step = np.quantile(np.abs(values), 0.9999) / 127
-    np.save(DATA / "polyphone_keys.npy", keys)
-    np.save(DATA / "polyphone_weights.npy", np.clip(np.round(values / step), -127, 127).astype(np.int8))
-    np.save(DATA / "polyphone_dense.npy", np.concatenate(dense).astype(np.float16))
-    (DATA / "polyphones.txt").write_text("\n".join([repr(float(step)), *lines]) + "\n", "utf-8")
+    np.save(out / "polyphone_keys.npy", keys)
+    np.save(out / "polyphone_weights.npy", np.clip(np.round(values / step), -127, 127).astype(np.int8))
+    np.save(out / "polyphone_dense.npy", np.concatenate(dense).astype(np.float16))
+    (out / "polyphones.txt").write_text("\n".join([repr(float(step)), *lines]) + "\n", "utf-8")
     print(f"{len(lines)} characters, {len(keys)} weights")
 
 
-def score(found: list[Example], groups: dict[str, list[Example]]) -> None:
+def score(found: list[Example], groups: dict[str, list[Example]], known: dict[str, list[str]]) -> None:
     """Accuracy on fold 0 after training on the others, for the model as it is written (quantised)."""
-    train({character: [one for one in group if one.fold] for character, group in groups.items()})
-    made = polyphones.Model()
+    with TemporaryDirectory() as folder:
+        train({character: [one for one in group if one.fold] for character, group in groups.items()}, known, Path(folder))
+        made = polyphones.Model(Path(folder))
     right, seen = Counter(), Counter()
     for one in found:
         if one.fold:
@@ -164,15 +219,16 @@ def score(found: list[Example], groups: dict[str, list[Example]]) -> None:
 
 
 def main(sources: Path, held_out: bool) -> None:
-    pack_network(sources / "g2pM")
+    if not held_out:
+        pack_network(sources / "g2pM")
     found = examples(sources)
     groups = defaultdict(list)
     for one in found:
         groups[one.character].append(one)
     if held_out:
-        score(found, groups)
+        score(found, groups, listed(sources))
     else:
-        train(groups)
+        train(groups, listed(sources), DATA)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from .words import LATIN, MARK, Word
 
 _EDGE = 8  # characters looked at on each side
 _BEFORE, _AFTER = 2, 3  # stand for what lies outside the sentence
-_TOLD = 4.0  # the dictionary's word as an input: large, so that regularisation hardly holds its weight down
+TOLD = 4.0  # the dictionary's word as an input: large, so that regularisation hardly holds its weight down
 _FLOOR = -8.0  # log-probabilities of the network below this are all the same
 # Offsets of the n-grams, each together with the character itself.
 _NGRAMS = (
@@ -55,11 +56,11 @@ class _Character(NamedTuple):
 class Model:
     """All weights, memory-mapped. Use ``model()``."""
 
-    def __init__(self) -> None:
-        self._keys = np.asarray(np.load(DATA / "polyphone_keys.npy", mmap_mode="r"))
-        self._weights = np.asarray(np.load(DATA / "polyphone_weights.npy", mmap_mode="r"))
-        dense = np.load(DATA / "polyphone_dense.npy")
-        header, *lines = (DATA / "polyphones.txt").read_text("utf-8").splitlines()
+    def __init__(self, folder: Path = DATA) -> None:
+        self._keys = np.asarray(np.load(folder / "polyphone_keys.npy", mmap_mode="r"))
+        self._weights = np.asarray(np.load(folder / "polyphone_weights.npy", mmap_mode="r"))
+        dense = np.load(folder / "polyphone_dense.npy")
+        header, *lines = (folder / "polyphones.txt").read_text("utf-8").splitlines()
         self._step = float(header)
         self.characters: dict[str, _Character] = {}
         start = 0
@@ -112,9 +113,9 @@ def dense_inputs(readings: Sequence[str], network: Scores, hint: Hint | None) ->
     """Network's log-probability of each reading, whether the dictionary says so, in a long phrase, says nothing; a constant."""
     scores = np.array([network.get(one, -99.0) for one in readings])
     scores -= np.logaddexp.reduce(scores)
-    told = [_TOLD * (hint is not None and hint.syllable == one) for one in readings]
+    told = [TOLD * (hint is not None and hint.syllable == one) for one in readings]
     long = [told_so * (hint is not None and hint.length > 2) for told_so in told]
-    return np.array([*np.maximum(scores, _FLOOR), *told, *long, _TOLD * (hint is None), 1.0], np.float32)
+    return np.array([*np.maximum(scores, _FLOOR), *told, *long, TOLD * (hint is None), 1.0], np.float32)
 
 
 def features(text: str, words: Sequence[Word], places: Sequence[int]) -> np.ndarray:

@@ -122,8 +122,11 @@ _VERBAL = frozenset(["v", "vn", "a", "ad", "d", "p", "z", "i", "l"])
 
 
 def _particles(words: list[Word], readings: list[str]) -> None:
-    """地 between a modifier and a verb, 得 after a verb or adjective: the dictionary alone has them as noun and verb."""
+    """地 between a modifier and a verb, 得 after a verb or adjective, or before what must be done: the
+    dictionary alone has them as noun and verb."""
     for before, word, after in zip(words, words[1:], [*words[2:], None], strict=False):
+        if word.text == "得" and before.tag in ("d", "r") and after and after.tag in ("v", "p", "d"):
+            readings[word.begin] = "dei3"  # 我得走了
         adverbial = word.text == "地" and before.tag in _MODIFIERS and after and after.tag in _VERBAL
         if adverbial or (word.text == "得" and before.tag in ("v", "a")):
             readings[word.begin] = "de5"

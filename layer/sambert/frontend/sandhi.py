@@ -137,7 +137,7 @@ def _raised(start: int, stop: int, spoken: list[Syllable], words: list[Word]) ->
             raised.add(end - 1)
             continue
         first, second = words[spoken[begin].word], words[spoken[after].word]
-        together = first is second or len(first.text) + len(second.text) <= 3
+        together = first is not second and len(first.text) + len(second.text) <= 3
         if together and not (end - begin == 1 and last - after > 1):  # 小|老虎, 我|可以 keep their first: xiao3 lao2 hu3
             raised.add(end - 1)
     return raised

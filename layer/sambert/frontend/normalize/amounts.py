@@ -95,6 +95,16 @@ def amount_of(number: str, unit: str) -> str:
     return numbers.cardinal(number) if unit.startswith(("两", "摄氏", "华氏", "分贝")) else numbers.quantity(number)
 
 
+def _pressure(match: re.Match[str]) -> list[Piece]:
+    """The unit of 140/90mmHg, whose number has been read as two."""
+    return whole(match, "毫米汞柱")
+
+
+def _per_second(match: re.Match[str]) -> list[Piece] | None:
+    """50MB/s: 五十MB每秒."""
+    return whole(match, "每秒") if search(r"\d[KMGTkmg]i?[Bb]\s?$").search(before(match, 6)) else None
+
+
 def _per(match: re.Match[str]) -> list[Piece] | None:
     """The slash of 10元/斤, ￥5/kg, 3人/间: 每 after a number or a unit."""
     unit = r"(?:\d[A-Za-zμ²³]{0,4}|元|块|角|分|刀|镑|公里|千米|米|吨|次|人|升|度|个|台|件|克|斤|瓦|位|名|例)\s?$"
@@ -190,6 +200,8 @@ RULES = (
     Rule(_D, r"\d{1,3}(?: \d{3}){1,5}(?![ ]?\d)", _spaced, " "),
     Rule(_D, r"(?P<n>\d{1,4})(?:st|nd|rd|th)(?![A-Za-z\d])", _english_ordinal, "stndrh"),
     Rule("kmgNLµμ", rf"(?P<unit>{_UNIT})/(?P<per>h|s|min|d|kg|L|m[²³23]|cm[²³23])(?![A-Za-z\d])", _unit_rate, "/"),
+    Rule("m", r"mmHg(?![A-Za-z])", _pressure),
+    Rule("/", r"/s(?![A-Za-z\d])", _per_second),
     Rule("/", rf"/(?=(?:[\u4e00-\u9fff]|{_UNIT})(?![A-Za-z]))", _per),
     Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)(?P<k>[kK])(?=元|块|人|米|公里|步)", _thousand, "kK"),
     Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)(?P<w>[wW])(?P<plus>\+)?(?=[\u4e00-\u9fff，。、,.!！?？\s]|$)", _wan, "wW"),

@@ -8,6 +8,7 @@ from . import numbers
 from .pieces import RANGE_SIGNS, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, whole
 from .tables import SCORE_CUES
 
+DURATION_CUES = ("成绩", "用时", "耗时", "历时", "时长", "纪录", "记录")
 _MONTH = r"(?:0?[1-9]|1[0-2])(?!\d)"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?!\d)"
 _HOUR = r"(?:[01]?\d|2[0-4])"
@@ -114,11 +115,25 @@ def clock(hour: str, minute: str, second: str | None, half: bool = False) -> str
     return spoken
 
 
+def _duration(match: re.Match[str]) -> list[Piece]:
+    """成绩为2:03:27: 两小时三分二十七秒."""
+    hours, minutes, seconds = (int(match[group]) for group in "hms")
+    spoken = f"{numbers.quantity(str(hours))}小时" if hours else ""
+    return whole(match, f"{spoken}{numbers.integer(str(minutes))}分{numbers.integer(str(seconds))}秒")
+
+
+def _split_seconds(match: re.Match[str]) -> list[Piece] | None:
+    """The 83 of 9秒83."""
+    return spell(match[0], match.start()) if search(r"\d秒$").search(before(match, 2)) else None
+
+
 def _time(match: re.Match[str]) -> list[Piece] | None:
     if cued(match, SCORE_CUES) and not match["s"] and not match["noon"]:
         return None
     if follows(match, r"[、，和\d:：]{0,14}(?:获胜|取胜|战胜|击败|险胜|横扫|逆转|不敌|负于|领先|落后)") and not match["s"]:
         return None
+    if match["s"] and not match["noon"] and cued(match, DURATION_CUES):
+        return _duration(match)
     if match["h"] == "24" and match["m"] != "00":
         return None
     spoken = clock(match["h"], match["m"], match["s"])
@@ -176,6 +191,7 @@ RULES = (
     Rule(_D, rf"(?P<time>{_CLOCK})(?P<to>{TO})(?=\d)", _time_range, ":："),
     Rule(_D, _CLOCK, _time, ":："),
     Rule("-–—~～−", r"[-–—−~～]\s?(?=\d|[\u5468\u661f\u793c])", _to),
+    Rule(_D, r"\d{1,3}(?!\d)", _split_seconds, "秒"),
     Rule("0", r"0[1-9](?=[分秒])", _minute, "分秒"),
     Rule("2", r"2(?=点(?!\d+分之|[零一二三四五六七八九]分之))", _two_clock, "点"),
     Rule(

@@ -58,6 +58,8 @@ def _fraction(match: re.Match[str]) -> list[Piece] | None:
         return whole(match, f"{numbers.integer(match['a'])}月一日")
     if _score_before(match) and not follows(match, "的|以"):
         return _versus(match)
+    if follows(match, r"\s?mmHg") or cued(match, ("血压",)):
+        return _versus(match)
     sign = "负" if match["sign"] else ""
     return whole(match, f"{sign}{numbers.cardinal(match['b'])}分之{numbers.cardinal(match['a'])}")
 
