@@ -101,7 +101,8 @@ def test_azure_prosody():
     assert said["高一点。"].controls.pitch == 3
     assert said["北京"].pinyin == ("bei3", "jing1")
     assert said["ABC"].kind == "characters"
-    assert any("contour" in warning for warning in document.warnings)
+    curve = said["先低后高。"].bend
+    assert (curve[0], curve[-1]) == pytest.approx((-15.86, 10.18), abs=0.01)
 
 
 def test_w3c_structure():
@@ -163,7 +164,8 @@ def test_w3c_prosody():
     assert said["四十五元"].controls.rate == 0.9
     assert (said["很便宜"].controls.pitch, said["很便宜"].controls.gain) == (0.0, 8.0)  # 200 Hz is the usual voice's own
     assert said["现在"].controls.gain > 0 and said["不要"].controls == Controls()
-    ignored = ("contour", "range", "duration", "ipa")
+    assert said["早上好"].bend[0] == pytest.approx(1.65, abs=0.01)
+    ignored = ("range", "duration", "ipa")
     assert all(any(name in warning for warning in document.warnings) for name in ignored)
 
 
@@ -215,6 +217,13 @@ def test_voices_by_name():
     assert [warning for warning in document.warnings if "who" in warning]
 
 
+def test_a_contour_bends_the_pitch_character_by_character():
+    source = '<speak>一<prosody contour="(0%,+0st) (100%,+8st)">二三<emphasis level="none">四</emphasis>五六</prosody>七</speak>'
+    (piece,) = utterances(Request(ssml=source), VoiceTraits(frozenset()))
+    pitches = {span.text: piece.symbols[span.first].controls.pitch for span in piece.spans if span.kind == "character"}
+    assert pitches == pytest.approx({"一": 0, "二": 0, "三": 2, "四": 4, "五": 6, "六": 8, "七": 0})
+
+
 @pytest.mark.parametrize(
     ("written", "order", "spoken"),
     [
@@ -261,6 +270,7 @@ def test_values_beyond_the_range_stop_there():
         ('<speak><emotion category="happy" intensity="3">好</emotion></speak>', "ssml_invalid", (1, 8)),
         ('<speak><prosody rate="很快">好</prosody></speak>', "ssml_invalid", (1, 8)),
         ('<speak rate="600">好</speak>', "ssml_invalid", (1, 1)),
+        ('<speak><prosody contour="0%,2st">好</prosody></speak>', "ssml_invalid", (1, 8)),
         ('<speak><break time="5"/></speak>', "ssml_invalid", (1, 8)),
         ('<speak><phoneme alphabet="py" ph="hao3">你好</phoneme></speak>', "ssml_invalid", (1, 8)),
         ('<speak><phoneme alphabet="py" ph="hao9">好</phoneme></speak>', "ssml_invalid", (1, 8)),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from sambert.errors import SpeechError
@@ -150,6 +150,11 @@ def _add_text(passage: Passage, segment: ssml.Text) -> None:
         begin, end = _add_readings(passage, segment)
     else:
         begin, end = _append(passage, segment.text, segment.begin, controls, segment.kind)
+    if segment.bend:
+        for at in range(begin, end):
+            controls = passage.controls[at]
+            bent = controls.pitch + segment.bend[passage.origin[at][0] - segment.begin]
+            passage.controls[at] = replace(controls, pitch=min(max(bent, -12.0), 12.0))
     if segment.word and end > begin:
         first = passage.words.get(segment.word, (begin, end))[0]
         passage.words[segment.word] = (first, end)

@@ -19,7 +19,8 @@ class Text:
     own, then every enclosing element. kind: say-as type for ``normalize.spoken(text, kind)``, None = recognise by itself.
     alias: speak this instead; the times belong to all of ``text`` (sub). pinyin: one syllable for each readable character of
     ``text`` ("dian3"); empty when nothing is prescribed. word: texts with the same number > 0 are one word, never broken inside
-    (w, token). voice: the name of the voice that speaks it, "" = the caller's.
+    (w, token). voice: the name of the voice that speaks it, "" = the caller's. bend: semitones on top for each character of
+    ``text`` (contour), empty for none.
     """
 
     text: str
@@ -30,6 +31,7 @@ class Text:
     pinyin: tuple[str, ...] = ()
     word: int = 0
     voice: str = ""
+    bend: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

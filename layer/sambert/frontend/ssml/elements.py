@@ -132,7 +132,7 @@ ELEMENTS: dict[str, dict[str, Any]] = {
             "rate": f"{_names(values.RATES)} | 50%..200% | ±% | 倍数，限 {_range(RATE_RANGE, '倍')}",
             "pitch": f"{_names(values.PITCHES)} | ±st | ±% | ±Hz | Hz，限 {_range(PITCH_RANGE, '半音')}",
             "volume": f"{_names(values.VOLUMES)} | ±dB | ±% | 0..100，限 {_range(GAIN_RANGE, ' dB')}",
-            "contour": "忽略",
+            "contour": "(位置%,音高) …，逐字插值",
             "range": "忽略",
             "duration": "忽略",
         },

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NoReturn
 
 from sambert.errors import SpeechError
@@ -12,6 +13,7 @@ from sambert.types import Controls
 
 from ..traits import VoiceTraits
 from . import elements, values
+from .contours import Contour
 from .document import Boundary, Break, Mark, Segment, Text
 
 Find = Callable[[str], VoiceTraits | None]
@@ -56,9 +58,14 @@ class Handlers:
         self.words = 0
         self.silence = 0  # ms of breaks since the last text
         self.root: dict[str, str | int] = {}
+        self.contours: list[Contour] = []  # those of open elements
 
     def here(self) -> tuple[int, int]:
         """Line and column of the element at hand, from 1."""
+        raise NotImplementedError
+
+    def depth(self) -> int:
+        """Elements that are open around the one at hand."""
         raise NotImplementedError
 
     def speak(self, attributes: dict[str, str]) -> Frame:
@@ -100,20 +107,31 @@ class Handlers:
             raise SpeechError(error.code, **error.detail, line=line, column=column) from None
 
     def on_prosody(self, attributes: dict[str, str], frame: Frame) -> Frame:
-        for ignored in ("contour", "range", "duration", "amazon:max-duration"):
+        if "contour" in attributes:
+            points = self._value(lambda value: values.contour(value, self._f0(frame)), attributes, "contour")
+            self.contours.append(Contour(self.depth(), len(self.segments), self.offset, points))
+        for ignored in ("range", "duration", "amazon:max-duration"):
             if ignored in attributes:
                 self.warn(f"prosody 的 {ignored} 未支持，已忽略")
         return self._prosody(attributes, frame, values.prosody_rate, values.prosody_pitch, values.prosody_volume)
 
     def _prosody(self, attributes: dict[str, str], frame: Frame, rate: Read, pitch: Callable[..., float], volume: Read) -> Frame:
         """rate, pitch, volume of speak and prosody differ in how they are written only."""
-        f0 = frame.who.f0 if frame.who else values.USUAL_F0
-        readers = {"rate": ("rate", rate), "pitch": ("pitch", lambda value: pitch(value, f0)), "volume": ("gain", volume)}
+        relative = partial(pitch, f0=self._f0(frame))
+        readers = {"rate": ("rate", rate), "pitch": ("pitch", relative), "volume": ("gain", volume)}
         controls = frame.controls
         for name, (control, read) in readers.items():
             if name in attributes:
                 controls = self._scaled(controls, **{control: self._value(read, attributes, name)})
         return replace(frame, controls=controls)
+
+    def _f0(self, frame: Frame) -> float:
+        return frame.who.f0 if frame.who else values.USUAL_F0
+
+    def bend(self, contour: Contour) -> None:
+        """Lays a contour that has ended over the texts inside it."""
+        inside = self.segments[contour.first :]
+        self.segments[contour.first :] = [contour.over(one, self.offset) if isinstance(one, Text) else one for one in inside]
 
     def on_emphasis(self, attributes: dict[str, str], frame: Frame) -> Frame:
         level = attributes.get("level", "moderate").strip()

@@ -86,6 +86,9 @@ class _Parser(Handlers):
     def here(self) -> tuple[int, int]:
         return self._place(self.xml.CurrentLineNumber, self.xml.CurrentColumnNumber)
 
+    def depth(self) -> int:
+        return len(self.frames)
+
     # handlers
 
     def _forbidden(self, *_: object) -> NoReturn:
@@ -137,6 +140,8 @@ class _Parser(Handlers):
             leaf, self.leaf = self.leaf, None
             self.close_leaf(leaf, frame)
         self._flush()
+        if self.contours and self.contours[-1].depth == len(self.frames) - 1:
+            self.bend(self.contours.pop())
         if frame.name in elements.PAUSES and not frame.silent and not frame.leaf:
             self.boundary(frame.name)
         self.frames.pop()

@@ -21,6 +21,7 @@ STRENGTHS = {"none": 0, "x-weak": 0, "weak": 250, "medium": 500, "strong": 1000,
 EMPHASIS = {"strong": (0.78, 2.5, 4.0), "moderate": (0.88, 1.5, 2.5), "none": (1.0, 0.0, 0.0), "reduced": (1.12, -1.5, -3.0)}
 
 _NUMBER = re.compile(r"([+-]?)(\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})\s*(%|st|dB|db|Hz|hz|ms|s)?$")
+_POINT = re.compile(r"\(\s*(\d{1,3}(?:\.\d{1,6})?)%\s*,\s*([^(),]{1,20})\)")
 _PINYIN = re.compile(r"([a-zü]+?r?)\s*([0-5])")
 _MARKED = {"̄": "1", "́": "2", "̌": "3", "̀": "4"}
 
@@ -56,6 +57,14 @@ def prosody_pitch(value: str, f0: float = USUAL_F0) -> float:
     if unit == "hz":
         return _semitones(1 + number / f0 if sign else number / f0)
     raise ValueError("音高应为半音（st）、百分数、Hz 或 x-low 到 x-high")
+
+
+def contour(value: str, f0: float = USUAL_F0) -> tuple[tuple[float, float], ...]:
+    """ "(0%,+20Hz) (50%,-2st)" → (place 0..1, semitones) in order of place."""
+    found = _POINT.findall(value)
+    if not found or _POINT.sub("", value).strip(" ,\t\r\n"):
+        raise ValueError("应写作 (0%,+20Hz) (50%,-2st)")
+    return tuple(sorted((min(float(place), 100) / 100, prosody_pitch(pitch, f0)) for place, pitch in found))
 
 
 def prosody_volume(value: str) -> float:
