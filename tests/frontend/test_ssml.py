@@ -274,6 +274,7 @@ def test_values_beyond_the_range_stop_there():
         ('<speak><break time="5"/></speak>', "ssml_invalid", (1, 8)),
         ('<speak><phoneme alphabet="py" ph="hao3">你好</phoneme></speak>', "ssml_invalid", (1, 8)),
         ('<speak><phoneme alphabet="py" ph="hao9">好</phoneme></speak>', "ssml_invalid", (1, 8)),
+        ('<speak><phoneme alphabet="py" ph="dianx3">典</phoneme></speak>', "ssml_invalid", (1, 8)),
         ("<speak><sub>好</sub></speak>", "ssml_invalid", (1, 8)),
         ("<speak><mark/></speak>", "ssml_invalid", (1, 8)),
         ("<speak>&nbsp;</speak>", "ssml_forbidden", (1, 8)),
