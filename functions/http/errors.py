@@ -25,6 +25,7 @@ STATUS = {
     "voice_missing": 500,
     "voice_corrupt": 500,
     "voice_version": 500,
+    "bad_lexicon_file": 500,
     "internal": 500,
 }
 

@@ -17,6 +17,7 @@ CODES = {
     "bad_json": "请求体不是合法的 JSON：{reason}",
     "bad_range": "参数 {name} 超出范围：{value}，应在 {low} 到 {high} 之间",
     "bad_lexicon": "自定义读音不正确：{word} → {pinyin}",
+    "bad_lexicon_file": "读音词典 {file} 第 {line} 行不正确：{text}",
     "unknown_voice": "没有这个音色：{voice}，可用音色：{available}",
     "unknown_emotion": "音色 {voice} 没有情感“{emotion}”，可用情感：{available}",
     "unknown_format": "不支持的音频格式：{format}，可用格式：{available}",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -26,6 +27,8 @@ from sambert.vocoder.pieces import Vocoder, denormalise, waves
 
 if TYPE_CHECKING:
     from sambert.frontend import VoiceTraits
+
+LEXICON = "lexicon.txt"  # in a voice's folder: its own readings; not part of the pack's digest
 
 
 class Acoustic(Protocol):
@@ -56,6 +59,7 @@ class Synthesizer:
         self._acoustic, self._vocoder = acoustic, vocoder
         self._table = pack.manifest.table
         self._speaker = self._speaker_row(speaker)
+        self._lexicon = _lexicon(pack.root)
 
     @property
     def manifest(self) -> Manifest:
@@ -64,7 +68,7 @@ class Synthesizer:
     @property
     def traits(self) -> VoiceTraits:
         """What the front end must know of the voice."""
-        return traits_of(self.manifest)
+        return replace(traits_of(self.manifest), lexicon=self._lexicon)
 
     def speak(self, request: Request) -> Speech:
         """The whole request at once; for long texts rather use stream(). Raises every error of a request."""
@@ -151,6 +155,16 @@ class Synthesizer:
         category = resolve(name, self.manifest.name, self.manifest.emotions)
         neutral = self.pack.emotion[ROWS[NEUTRAL]]
         return neutral + np.float32(intensity) * (self.pack.emotion[ROWS[category]] - neutral)
+
+
+def _lexicon(folder: Path) -> dict[str, str]:
+    """Readings that a deployment has put into the voice's folder. Raises bad_lexicon_file with the line that is wrong."""
+    path = folder / LEXICON
+    if not path.is_file():
+        return {}
+    from sambert.frontend.readings import lexicon_file
+
+    return lexicon_file(path)
 
 
 def traits_of(manifest: Manifest) -> VoiceTraits:

@@ -20,7 +20,7 @@ _ENGLISH = frozenset(["aa", "ae", "ah", "b", "iy", "k", "s", "t"])  # a voice wi
 def utterances(request: Request, voice: VoiceTraits, find: Find) -> Iterator[Utterance]:
     """Pieces of speech, one by one. Raises empty_text, text_too_long, text_and_ssml, nothing_to_say, unknown_emotion,
     bad_lexicon, ssml_malformed, ssml_invalid, ssml_forbidden, ssml_too_large."""
-    lexicon = readings.UserLexicon(request.lexicon)
+    lexicon = readings.UserLexicon({**voice.lexicon, **request.lexicon})
     said, exact = False, False
     waiting: _Piece | None = None  # its pause may still be replaced by one that follows
     for passage in passages(request, voice, find):
@@ -83,6 +83,8 @@ def _speak(passage: Passage, voice: VoiceTraits, lexicon: readings.UserLexicon) 
     groups = [(group, spoken) for group, spoken in groups if spoken]
     for number, (group, spoken) in enumerate(groups):
         last, end = number == len(groups) - 1, group[-1].end
+        if voice.prosody == "full":
+            group, spoken = prosodic_words.halved(group, spoken, whole)
         levels = prosody.levels(group, voice.prosody == "full")
         built, placed = symbols.build(spoken, levels, voice.phones, passage.controls)
         here = [mark for mark in marks if last or mark[0] < end]
@@ -124,12 +126,6 @@ def say(
         if word.tag == LATIN:
             spoken += _latin(word, index, voice, lexicon)
     return sorted(spoken, key=lambda one: one.begin)
-
-
-def _reworded(spoken: list[Syllable], words: list[Word]) -> list[Syllable]:
-    """The same syllables with their words counted in ``words``."""
-    index = {at: number for number, word in enumerate(words) for at in range(word.begin, word.end)}
-    return [replace(one, word=index[one.begin]) for one in spoken]
 
 
 def _latin(word: Word, index: int, voice: VoiceTraits, lexicon: readings.UserLexicon) -> list[Syllable]:

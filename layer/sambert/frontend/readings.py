@@ -6,6 +6,7 @@ Order of authority: the caller's lexicon, phrases, the default of the character.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from sambert.errors import SpeechError
 
@@ -17,6 +18,7 @@ from .words import Word
 Fixed = Mapping[tuple[int, int], list[str]]  # (begin, end) → syllables
 MAX_ENTRIES = 5000
 MAX_WORD = 32
+_SHOWN = 80  # characters of a wrong line that an error repeats
 
 
 class UserLexicon:
@@ -47,6 +49,29 @@ class UserLexicon:
                 found[position, position + length] = self._readings[text[position : position + length]]
             position += length or 1
         return found
+
+
+def lexicon_file(path: Path) -> dict[str, str]:
+    """A file's readings: a word, a space and its syllables on each line ("单于 chan2 yu2"); "#" begins a comment.
+
+    Raises bad_lexicon_file with the file's name, the line and what it says, for a line that ``UserLexicon`` would not take.
+    """
+    entries: dict[str, str] = {}
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise SpeechError("bad_lexicon_file", file=path.name, line=1, text="UTF-8?") from error
+    for number, line in enumerate(lines, 1):
+        word, _, pinyin = " ".join(line.partition("#")[0].split()).partition(" ")
+        try:
+            if word:
+                _checked(word, pinyin)
+                entries[word] = pinyin
+            if len(entries) > MAX_ENTRIES:
+                raise SpeechError("bad_lexicon", word=word, pinyin=pinyin)
+        except SpeechError as error:
+            raise SpeechError("bad_lexicon_file", file=path.name, line=number, text=line.strip()[:_SHOWN]) from error
+    return entries
 
 
 def _checked(word: str, pinyin: str) -> list[str]:
