@@ -1,9 +1,10 @@
 """Packs in 8 bits: the decoder's weights and the vocoder's convolutions, everything else unchanged.
 
 In: the folder of a whole pack, being built (``sambert build-voice … --int8``). Out: its mel and vocoder graphs in 8 bits.
-Activations are scaled to what real mels of the voice's own acoustic model give; the first and the last convolution, where an
-error is heard most and little is saved, stay in fp32. Fast where the CPU has 8-bit dot products (AVX-512 VNNI, Arm dotprod);
-the choice is made when the pack is built.
+Activations are scaled to what real mels of the voice's own acoustic model give. The last stage and the first convolution stay
+in fp32: their noise, flat over all frequencies, is what is heard in pauses and above the formants (log mel 1.5 dB away from
+fp32, 0.4 without it), and 8 bits save nothing where a convolution has 16 channels. Fast where the CPU has 8-bit dot products
+(AVX-512 VNNI, Arm dotprod); the choice is made when the pack is built.
 """
 
 from __future__ import annotations
@@ -60,9 +61,15 @@ class _Mels(CalibrationDataReader):
 
 
 def _kept(model: onnx.ModelProto) -> list[str]:
-    """Convolutions that stay in fp32: those next to the mel, the source and the samples."""
+    """Convolutions that stay in fp32: those next to the mel, the source and the samples, and the whole last stage."""
+    shapes = {weight.name: list(weight.dims) for weight in model.graph.initializer}
+    last = next(shape[1] for name, shape in shapes.items() if name.startswith("conv_post") and name.endswith("weight"))
     convs = [node for node in model.graph.node if node.op_type == "Conv"]
-    return [node.name for node in convs if any(part in node.input[1] for part in ("conv_pre", "conv_post", "source_"))]
+    return [
+        node.name
+        for node in convs
+        if any(part in node.input[1] for part in ("conv_pre", "conv_post", "source_")) or shapes[node.input[1]][0] == last
+    ]
 
 
 def _load(folder: Path, graph: str) -> onnx.ModelProto:
