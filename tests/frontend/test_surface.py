@@ -19,6 +19,8 @@ POLYPHONES = """
 首都都很大 shou3 du1 dou1 hen3 da4
 单于和单位 chan2 yu2 he2 dan1 wei4
 任正非姓任 ren2 zheng4 fei1 xing4 ren2
+准备金率 zhun3 bei4 jin1 lv4
+他率队 ta1 shuai4 dui4
 """
 SURFACES = """
 可以影响 ke2 yi3 ying2 xiang3

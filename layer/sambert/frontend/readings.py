@@ -13,7 +13,7 @@ from sambert.errors import SpeechError
 from .lexicon import Phrase, hash_windows, lexicon
 from .polyphones import Hint, model
 from .syllables import is_syllable
-from .words import Word
+from .words import MARK, Word
 
 Fixed = Mapping[tuple[int, int], list[str]]  # (begin, end) → syllables
 MAX_ENTRIES = 5000
@@ -103,6 +103,7 @@ def read(text: str, words: list[Word], fixed: Fixed | None = None, light: bool =
         lightened = [hint is not None and hint.syllable == one[:-1] + "5" for one, hint in zip(found, told, strict=True)]
         found = [one[:-1] + "5" if lighter else one for one, lighter in zip(found, lightened, strict=True)]
     _particles(words, found)
+    _rates(words, found)
     _surnames(words, told, found)
     for (begin, end), reading in (fixed or {}).items():
         found[begin:end] = reading
@@ -155,6 +156,19 @@ def _particles(words: list[Word], readings: list[str]) -> None:
         adverbial = word.text == "地" and before.tag in _MODIFIERS and after and after.tag in _VERBAL
         if adverbial or (word.text == "得" and before.tag in ("v", "a")):
             readings[word.begin] = "de5"
+
+
+_NO_OBJECT = frozenset(["u", "c", "a", "f", "d", "y", MARK])
+
+
+def _rates(words: list[Word], readings: list[str]) -> None:
+    """率 is a rate at the end of a longer word, and after one where nothing follows that could be led: 空置率, not 率队."""
+    for before, word, after in zip([None, *words], words, [*words[1:], None], strict=False):
+        measured = before and len(before.text) > 1 and before.tag in ("n", "v", "vn", "a")
+        if word.text.endswith("率") and (
+            len(word.text) > 2 or (word.text == "率" and measured and (after is None or after.tag in _NO_OBJECT))
+        ):
+            readings[word.end - 1] = "lv4"
 
 
 _SURNAMES = {
