@@ -16,7 +16,7 @@ from sambert.torch.acoustic import Sambert
 from sambert.torch.vocoder import Generator
 from sambert.vocoder.excitation import excitation
 from sambert_distill import student, training
-from sambert_distill.adversary import Discriminator, fooling_loss, judge_loss, matching_loss, spectral_distance
+from sambert_distill.adversary import Discriminator, fooling_loss, judge_loss, matching_loss, repetition_loss, spectral_distance
 from sambert_distill.data import Features
 from sambert_distill.sound import HOP, RATE
 
@@ -36,6 +36,7 @@ class Plan:
     spectral: float = 0.0
     fooling_weight: float = 0.3
     matching_weight: float = 1.0
+    repetition_weight: float = 2.0
     neutral_share: float = 0.6
     seed: int = 1
     save_every_s: float = 240.0
@@ -145,7 +146,7 @@ def _step(run: Run, drawn: tuple[Tensor, Tensor, Tensor], plan: Plan, adversaria
     bands, harmonics, wave = drawn
     edge = EDGE * HOP
     said, wanted = run.generator(bands, harmonics)[:, 0, edge:-edge], wave[:, edge:-edge]
-    parts = {"spectral": spectral_distance(said, wanted)}
+    parts = {"spectral": spectral_distance(said, wanted), "repetition": plan.repetition_weight * repetition_loss(said, wanted)}
     if adversarial:
         judged = judge_loss(run.judge(wanted), run.judge(said.detach()))
         run.optimisers[1].zero_grad(set_to_none=True)
