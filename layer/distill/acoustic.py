@@ -29,6 +29,7 @@ class Plan:
     dropout: float = 0.05
     source_weight: float = 0.5  # of F0 and voicing: 2 of 82 channels, but half of what the ear gets
     prosody_every: int = 4
+    keep_emotions: bool = False  # of the voice it is warmed by, where that has learned them
     seed: int = 1
     save_every_s: float = 240.0
     bf16: bool = True
@@ -71,7 +72,8 @@ def start(params: dict[str, Any], sizes: dict[str, int], plan: Plan, warm: dict[
     model = Sambert(with_dropout(params, plan.dropout), Sizes(**sizes))
     if warm is not None:
         model.load_state_dict(warm, strict=True)
-    student.fresh_emotions(model, plan.seed)
+    if not plan.keep_emotions:
+        student.fresh_emotions(model, plan.seed)
     student.cut_feedback(model)
     model = quicken(model).to(device).train()
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]

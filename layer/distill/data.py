@@ -61,9 +61,13 @@ class Features:
         ends, count = (self._frame_ends, self.lengths) if key == "mel" else (self._symbol_ends, self.symbols)
         return self._flat[key][ends[row] - count[row] : ends[row]]
 
+    def begin(self, row: int) -> int:
+        """The frame at which an utterance begins when all are laid end to end."""
+        return int(self._frame_ends[row] - self.lengths[row])
+
     def samples(self, row: int, first: int, frames: int) -> np.ndarray:
         """(frames · HOP,) float32: the sound of so many frames of an utterance, from its frame ``first`` on."""
-        begin = (self._frame_ends[row] - self.lengths[row] + first) * HOP
+        begin = (self.begin(row) + first) * HOP
         return self._sound[begin : begin + frames * HOP].astype(np.float32) * (HEADROOM / 32767)
 
     def batch(self, rows: Sequence[int], fold: int) -> Batch:

@@ -26,6 +26,7 @@ from sambert.torch.source import read_source
 from sambert_build import pack
 from sambert_distill import acoustic, features, vocoder, voice
 from sambert_distill.data import Features
+from sambert_distill.lessons import Lesson, predict_mels
 from sambert_distill.symbols import table_of
 from sambert_distill.teachers import reading
 
@@ -69,6 +70,11 @@ def _warm(config: Config) -> Any:
     return None if place is None else read_source(place)
 
 
+def _others(config: Config) -> list[Path]:
+    """Work folders of other voices, done at least as far, that share the vocoder: it learns more from more speakers."""
+    return [(config.path.parent / other).resolve() for other in config.settings["vocoder"].get("others", [])]
+
+
 def read_corpus(config: Config, say: Callable[[str], None]) -> None:
     """Lines and the teacher's reading of them; without a [teacher] the corpus folder is already whole."""
     if "teacher" in config.settings:
@@ -91,24 +97,24 @@ def train_acoustic(config: Config, say: Callable[[str], None]) -> None:
 def train_vocoder(config: Config, say: Callable[[str], None]) -> None:
     """First on the teacher's mels: what the voice sounds like at best."""
     warm = _warm(config)
-    vocoder.train(config.work / "features", config.sizes("vocoder")["Model"]["Generator"]["params"], _f0(config), config.work,
-                  _plan(vocoder.Plan, config.settings["vocoder"]), warm and warm.voc_state, say=say)  # fmt: skip
+    lessons = [Lesson.read(work / "features") for work in (config.work, *_others(config))]
+    vocoder.train(lessons, config.sizes("vocoder")["Model"]["Generator"]["params"], config.work,
+                  _plan(vocoder.Plan, config.settings["vocoder"]), warm and warm.voc_state, say)  # fmt: skip
 
 
 def tune_vocoder(config: Config, say: Callable[[str], None]) -> None:
-    """Then on the mels that the acoustic model makes itself: small voices win or lose here."""
-    sizes, settings, folder = config.sizes("acoustic"), config.settings["tune"], config.work / "features"
+    """Then half on the mels that the acoustic model makes itself: small voices win or lose here."""
+    sizes, settings = config.sizes("acoustic"), config.settings["tune"]
     model = Sambert(sizes["Model"]["KanTtsSAMBERT"]["params"], Sizes(**table_of(sizes).sizes))
     model.load_state_dict(_average(config.work / "acoustic.pt")["average"])
-    lines = Features(folder)
+    lines = Features(config.work / "features")
     rows = lines.rows(held_out=False)
-    rows = rows[:: max(1, len(rows) // settings["lines"])]
-    predicted = config.work / "predicted.npy"
-    if not predicted.exists():
-        vocoder.predict_mels(model.eval(), lines, predicted, rows)
-    vocoder.train(folder, config.sizes("vocoder")["Model"]["Generator"]["params"], _f0(config), config.work / "tuned",
-                  _plan(vocoder.Plan, settings), _average(config.work / "vocoder.pt")["average"],
-                  predicted, rows, say)  # fmt: skip
+    if not (config.work / "predicted.npy").exists():
+        predict_mels(model.eval(), lines, config.work / "predicted.npy", rows[:: max(1, len(rows) // settings["lines"])])
+    lessons = [Lesson.read(work / "features", own) for work in (config.work, *_others(config))
+               for own in (None, work / "predicted.npy")]  # fmt: skip
+    vocoder.train(lessons, config.sizes("vocoder")["Model"]["Generator"]["params"], config.work / "tuned",
+                  _plan(vocoder.Plan, settings), _average(config.work / "vocoder.pt")["average"], say)  # fmt: skip
 
 
 def write_voice(config: Config, say: Callable[[str], None]) -> None:

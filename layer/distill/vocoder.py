@@ -1,24 +1,21 @@
-"""Trains the student's vocoder. In: a feature folder with its sound, the generator's KAN-TTS parameters, perhaps the mels that
-the acoustic model itself makes of the same lines. Out: a checkpoint whose ``average`` is a KAN-TTS generator state dict."""
+"""Trains the student's vocoder. In: lessons, the generator's KAN-TTS parameters. Out: a checkpoint whose ``average`` is a
+KAN-TTS generator state dict."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from sambert.torch.acoustic import Sambert
 from sambert.torch.vocoder import Generator
-from sambert.vocoder.excitation import excitation
-from sambert_distill import student, training
+from sambert_distill import training
 from sambert_distill.adversary import Discriminator, fooling_loss, judge_loss, matching_loss, repetition_loss, spectral_distance
-from sambert_distill.data import Features
-from sambert_distill.sound import HOP, RATE
+from sambert_distill.lessons import Lesson, Pieces
+from sambert_distill.sound import HOP
 
 EDGE = 2  # frames at either end of a piece that no loss looks at: there the convolutions see padding
 
@@ -40,49 +37,6 @@ class Plan:
     neutral_share: float = 0.6
     seed: int = 1
     save_every_s: float = 240.0
-
-
-def predict_mels(model: Sambert, features: Features, path: Path, rows: list[int]) -> Path:
-    """Write the student's own mels of these rows, with the teacher's prosody, in the layout of the features' mels."""
-    whole = np.zeros((int(features.lengths.sum()), 80), np.float16)
-    ends = np.cumsum(features.lengths)
-    for row in rows:
-        mel = student.follow(model, features.batch([row], model.fold))[0, : features.lengths[row], :80]
-        whole[ends[row] - features.lengths[row] : ends[row]] = mel.numpy()
-    np.save(path, whole)
-    return path
-
-
-class Pieces:
-    """Random pieces of utterances: bands (B, 80, T), harmonics (B, H + 1, N), wave (B, N)."""
-
-    def __init__(self, features: Features, rows: list[int], f0: np.ndarray, harmonics: int, plan: Plan, seed: int,
-                 predicted: Path | None) -> None:  # fmt: skip
-        self.features, self.f0, self.harmonics, self.plan = features, f0, harmonics, plan
-        self.chance = np.random.default_rng(seed)
-        self.predicted = None if predicted is None else np.load(predicted, mmap_mode="r")
-        self.ends = np.cumsum(features.lengths)
-        self.neutral = [row for row in rows if features.cards[row]["emotion"] == "neutral"]
-        self.other = [row for row in rows if features.cards[row]["emotion"] != "neutral"]
-
-    def _one(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        pool = self.neutral if not self.other or self.chance.random() < self.plan.neutral_share else self.other
-        row = int(self.chance.choice(pool))
-        first = int(self.chance.integers(0, max(1, self.features.lengths[row] - self.plan.frames)))
-        count = self.plan.frames
-        mel = self.features.part("mel", row)[first : first + count].astype(np.float32)
-        bands = mel[:, :80]
-        if self.predicted is not None:
-            begin = self.ends[row] - self.features.lengths[row] + first
-            bands = self.predicted[begin : begin + count].astype(np.float32)
-        voiced = mel[:, 81]
-        hertz = np.maximum(mel[:, 80] * self.f0[1] + self.f0[0], 30) * voiced
-        source = excitation(hertz, voiced, HOP, RATE, self.harmonics, int(self.chance.integers(2**31)))
-        return bands.T, source, self.features.samples(row, first, count)
-
-    def draw(self, device: torch.device) -> tuple[Tensor, Tensor, Tensor]:
-        parts = zip(*(self._one() for _ in range(self.plan.pieces)), strict=True)
-        return tuple(torch.from_numpy(np.stack(part)).to(device) for part in parts)
 
 
 @dataclass
@@ -122,17 +76,17 @@ def start(params: dict[str, Any], plan: Plan, warm: dict[str, Tensor] | None, de
     return Run(generator, judge, training.Average(generator, plan.decay), optimisers, training.Clock(plan.steps, plan.hours))
 
 
-def train(folder: Path, params: dict[str, Any], f0: np.ndarray, out: Path, plan: Plan, warm: dict[str, Tensor] | None = None,
-          predicted: Path | None = None, rows: list[int] | None = None, say: Callable[[str], None] = print) -> Path:  # fmt: skip
-    """Train until the budget is spent, from out/vocoder.pt if there is one. rows: those that have predicted mels."""
+def train(lessons: Sequence[Lesson], params: dict[str, Any], out: Path, plan: Plan, warm: dict[str, Tensor] | None = None,
+          say: Callable[[str], None] = print) -> Path:  # fmt: skip
+    """Train until the budget is spent, from out/vocoder.pt if there is one. Several speakers may share one vocoder."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    features, path = Features(folder), out / "vocoder.pt"
+    path = out / "vocoder.pt"
     run = start(params, plan, warm, device)
     if path.exists():
         run.load(path, device)
         say(f"resumed at step {run.step}")
-    pieces = Pieces(features, rows or features.rows(held_out=False), f0, params["nsf_params"]["nb_harmonics"], plan,
-                    plan.seed + run.step, predicted)  # fmt: skip
+    pieces = Pieces(lessons, params["nsf_params"]["nb_harmonics"], plan.pieces, plan.frames, plan.neutral_share,
+                    plan.seed + run.step)  # fmt: skip
 
     def step(progress: float) -> dict[str, Tensor]:
         for optimiser in run.optimisers:
@@ -142,7 +96,7 @@ def train(folder: Path, params: dict[str, Any], f0: np.ndarray, out: Path, plan:
     return training.loop(run, plan, path, step, say)
 
 
-def _step(run: Run, drawn: tuple[Tensor, Tensor, Tensor], plan: Plan, adversarial: bool) -> dict[str, Tensor]:
+def _step(run: Run, drawn: tuple[Tensor, ...], plan: Plan, adversarial: bool) -> dict[str, Tensor]:
     bands, harmonics, wave = drawn
     edge = EDGE * HOP
     said, wanted = run.generator(bands, harmonics)[:, 0, edge:-edge], wave[:, edge:-edge]

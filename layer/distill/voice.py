@@ -1,5 +1,4 @@
-"""A voice in training as a ModelScope directory. In: weights and configurations. Out: the folder that build-voice reads,
-and a fast way to hear it before that."""
+"""A trained voice as a ModelScope directory. In: weights and configurations. Out: the folder that build-voice reads."""
 
 from __future__ import annotations
 
@@ -13,11 +12,8 @@ import torch
 import yaml
 from torch import Tensor
 
-from sambert.torch.vocoder import Generator
-from sambert.vocoder.excitation import excitation
-from sambert.vocoder.pieces import F0_FLOOR, VOICING
 from sambert_distill.emotions import RECIPES
-from sambert_distill.sound import HOP, RATE
+from sambert_distill.sound import RATE
 
 
 def write(out: Path, name: str, am_config: Mapping[str, Any], voc_config: Mapping[str, Any], am: Mapping[str, Tensor],
@@ -41,13 +37,3 @@ def write(out: Path, name: str, am_config: Mapping[str, Any], voc_config: Mappin
     (out / "configuration.json").write_text(json.dumps(card, indent=1), encoding="utf-8")
     (out / "voices" / "voices.json").write_text(json.dumps({"voices": [name]}), encoding="utf-8")
     return out
-
-
-@torch.no_grad()
-def render(generator: Generator, mel: np.ndarray, f0: np.ndarray) -> np.ndarray:
-    """mel (T, 82) → samples (T · HOP,). f0: mean and std in Hz."""
-    hertz = np.maximum(mel[:, 80] * f0[1] + f0[0], F0_FLOOR)
-    voiced = (mel[:, 81] > VOICING).astype(np.float32)
-    harmonics = excitation(hertz * voiced, voiced, HOP, RATE, generator.nsf["nb_harmonics"])
-    bands = torch.from_numpy(np.ascontiguousarray(mel[None, :, :80].transpose(0, 2, 1), dtype=np.float32))
-    return generator(bands, torch.from_numpy(harmonics)[None])[0, 0].numpy()
