@@ -88,6 +88,7 @@ bench: setup
 # The teacher reads the held-out lines at the first run, a quarter of an hour; .local/evaluate keeps them.
 evaluate: .venv-eval/teacher.stamp .local/teacher/kokoro-js-1.2.1.tgz
 	.venv-eval/bin/sambert evaluate demo --teacher zf_xiaoxiao
+	.venv-eval/bin/sambert evaluate yunjian --teacher zm_yunjian
 
 # BuildKit's attestations make an image that Lambda refuses, hence --provenance=false.
 image:
