@@ -21,6 +21,7 @@ import yaml
 
 from sambert import load_voice
 from sambert.pack import ORIGIN
+from sambert.torch.source import newest_checkpoint
 from sambert_build.bench.speed import timed
 from sambert_build.bench.texts import LONG, SENTENCES, symbols_of
 
@@ -65,7 +66,8 @@ class Reference:
         """voice: a folder with am/ and voc/."""
         self._code = import_reference(checkout)
         configs = {room: yaml.safe_load((voice / room / "config.yaml").read_text()) for room in ("am", "voc")}
-        weights = {room: torch.load(_newest(voice / room), weights_only=True, map_location="cpu")["model"] for room in configs}
+        weights = {room: torch.load(newest_checkpoint(voice / room / "ckpt"), weights_only=True, map_location="cpu")["model"]
+                   for room in configs}  # fmt: skip
         params = configs["am"]["Model"]["KanTtsSAMBERT"]["params"]
         self._unit = self._code.KanTtsLinguisticUnit(configs["am"])
         params.update(self._unit.get_unit_size())
@@ -83,10 +85,6 @@ class Reference:
 
     def wave(self, mel: np.ndarray) -> np.ndarray:
         return self._vocoder(torch.from_numpy(mel).T[None])[0, 0].numpy()
-
-
-def _newest(folder: Path) -> Path:
-    return max((folder / "ckpt").glob("checkpoint_*.pth"), key=lambda path: int(path.stem.split("_")[1]))
 
 
 @torch.no_grad()

@@ -18,7 +18,7 @@ import torch
 import yaml
 from torch import Tensor
 
-from sambert.torch.source import read_source
+from sambert.torch.source import newest_checkpoint, read_source
 from sambert_build.pack import build_pack
 
 UNEVEN = 0.5  # standard deviation of the split, over that of the weights
@@ -65,19 +65,16 @@ def wider_acoustic(state: dict[str, Tensor]) -> dict[str, Tensor]:
     return done
 
 
-def _newest(folder: Path) -> Path:
-    return max((folder / "ckpt").glob("checkpoint_*.pth"), key=lambda path: int(path.stem.split("_")[1]))
-
-
 def write_source(source: Path, out: Path) -> Path:
     """A voice folder (am/, voc/) twice as wide as that of ``source``."""
     torch.manual_seed(0)
     shutil.copytree(read_source(source).root, out, dirs_exist_ok=True)
-    am, voc = (torch.load(_newest(out / room), weights_only=True, map_location="cpu") for room in ("am", "voc"))
+    am, voc = (torch.load(newest_checkpoint(out / room / "ckpt"), weights_only=True, map_location="cpu")
+               for room in ("am", "voc"))  # fmt: skip
     am["model"] = wider_acoustic(am["model"])
     voc["model"]["generator"] = wider_vocoder(voc["model"]["generator"])
     for room, content in (("am", am), ("voc", voc)):
-        torch.save(content, _newest(out / room))
+        torch.save(content, newest_checkpoint(out / room / "ckpt"))
         config = yaml.safe_load((out / room / "config.yaml").read_text())
         params = next(iter(config["Model"].values()))["params"]
         for key in ("channels", "encoder_ffn_inner_dim", "decoder_ffn_inner_dim"):
