@@ -80,7 +80,7 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._store = Store(settings)
-        self._shelf = Shelf(settings.open_voices)
+        self._shelf = Shelf(settings.open_voices, settings.readings())
         self._manifests = self._shelf.manifests
         self._slots = ThreadPoolExecutor(max_workers=settings.slots, thread_name_prefix="speak")
         self._flights: dict[str, asyncio.Task[Done]] = {}
@@ -161,8 +161,9 @@ class Service:
         sample_rate = asked.sample_rate or manifest.sample_rate
         marks = "json" if asked.marks is True else asked.marks or None
         # Voices that the document may switch to decide its sound as well.
-        named = [each.digest for other, each in self._manifests.items() if asked.ssml and other in asked.ssml]
-        digest = _digest(request, [manifest.digest, *named], asked.format, sample_rate, marks)
+        heard = [name, *(other for other in self._manifests if asked.ssml and other in asked.ssml)]
+        voices = [(self._manifests[each].digest, self._shelf.lexicon(each).digest) for each in heard]
+        digest = _digest(request, voices, asked.format, sample_rate, marks)
         return Job(request, name, asked.format, sample_rate, marks, digest)
 
     async def _done(self, job: Job) -> Done:
@@ -204,8 +205,10 @@ class Service:
         return Audio(body, stored, MARK_WRITERS[job.marks][0](marks).encode() if job.marks else None)
 
 
-def _digest(request: Request, voices: list[str], format_: str, sample_rate: int, marks: str | None) -> str:
-    """SHA-256 over a canonical JSON of all that decides the bytes. 1 and 1.0 are the same request."""
+def _digest(request: Request, voices: list[tuple[str, str]], format_: str, sample_rate: int, marks: str | None) -> str:
+    """SHA-256 over a canonical JSON of all that decides the bytes. 1 and 1.0 are the same request.
+
+    voices: digests of each voice that may be heard and of the readings it goes by."""
     canonical = {
         "text": request.text,
         "ssml": request.ssml,

@@ -8,8 +8,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from sambert.errors import SpeechError
+from sambert.frontend.user_lexicon import UserLexicon, lexicon_file
 from sambert.limits import OPEN_VOICES
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -32,6 +35,7 @@ class Settings:
     url_seconds: int = 3600  # life of a presigned URL; S3 allows 7 days, a role's credentials allow less
     object_days: int = 7  # the bucket's lifecycle deletes audio after this many days; must outlive the URLs
     voice: str = "demo"  # the voice of requests that name none
+    lexicon: str = ""  # a file of readings for every voice; a voice's own lexicon.txt and a request's go before it
     max_text: int = 2000  # characters a request; API Gateway gives up after 30 s, longer texts are narrations
     max_body: int = 262_144  # bytes of a request body
     max_audio: int = LAMBDA_AUDIO_BYTES  # bytes of a direct audio answer
@@ -53,6 +57,7 @@ class Settings:
             url_seconds=_integer(env, "URL_SECONDS", default.url_seconds, 10, 7 * 86400),
             object_days=_integer(env, "OBJECT_DAYS", default.object_days, 1, 3650),
             voice=env.get("SAMBERT_VOICE") or default.voice,
+            lexicon=env.get("SAMBERT_LEXICON", ""),
             max_text=_integer(env, "MAX_TEXT", default.max_text, 1, 100_000),
             max_body=_integer(env, "MAX_BODY", default.max_body, 1024, 6_000_000),
             max_audio=_integer(env, "MAX_AUDIO", default.max_audio, 1024, 1_000_000_000),
@@ -77,6 +82,14 @@ class Settings:
         for origin in self.cors_origins:
             if origin != "*":
                 _check_url("SAMBERT_CORS_ORIGINS", origin)
+        self.readings()
+
+    def readings(self) -> UserLexicon:
+        """The deployment's lexicon, empty where none is set. Raises SettingsError with the line that is wrong."""
+        try:
+            return lexicon_file(Path(self.lexicon)) if self.lexicon else UserLexicon()
+        except (OSError, SpeechError) as error:
+            raise SettingsError(f"SAMBERT_LEXICON: {error}") from error
 
 
 def _integer(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

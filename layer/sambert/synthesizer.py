@@ -19,6 +19,7 @@ from sambert.audio.pauses import cut, gaps
 from sambert.audio.shift import shift
 from sambert.emotions import NEUTRAL, ROWS, resolve
 from sambert.errors import SpeechError
+from sambert.frontend.user_lexicon import UserLexicon, lexicon_file
 from sambert.limits import check_request
 from sambert.marks import marks_of
 from sambert.pack import Manifest, Pack
@@ -28,7 +29,7 @@ from sambert.vocoder.pieces import Vocoder, denormalise, waves
 if TYPE_CHECKING:
     from sambert.frontend import VoiceTraits
 
-LEXICON = "lexicon.txt"  # in a voice's folder: its own readings; not part of the pack's digest
+LEXICON = "lexicon.txt"  # in a voice's folder: its own readings; not part of the pack's digest but of every object's key
 
 
 class Acoustic(Protocol):
@@ -59,7 +60,7 @@ class Synthesizer:
         self._acoustic, self._vocoder = acoustic, vocoder
         self._table = pack.manifest.table
         self._speaker = self._speaker_row(speaker)
-        self._lexicon = _lexicon(pack.root)
+        self.lexicon = own_lexicon(pack.root)  # who loads it may lay more under it
 
     @property
     def manifest(self) -> Manifest:
@@ -68,7 +69,7 @@ class Synthesizer:
     @property
     def traits(self) -> VoiceTraits:
         """What the front end must know of the voice."""
-        return replace(traits_of(self.manifest), lexicon=self._lexicon)
+        return replace(traits_of(self.manifest), lexicon=self.lexicon)
 
     def speak(self, request: Request) -> Speech:
         """The whole request at once; for long texts rather use stream(). Raises every error of a request."""
@@ -157,14 +158,10 @@ class Synthesizer:
         return neutral + np.float32(intensity) * (self.pack.emotion[ROWS[category]] - neutral)
 
 
-def _lexicon(folder: Path) -> dict[str, str]:
+def own_lexicon(folder: Path) -> UserLexicon:
     """Readings that a deployment has put into the voice's folder. Raises bad_lexicon_file with the line that is wrong."""
     path = folder / LEXICON
-    if not path.is_file():
-        return {}
-    from sambert.frontend.readings import lexicon_file
-
-    return lexicon_file(path)
+    return lexicon_file(path) if path.is_file() else UserLexicon()
 
 
 def traits_of(manifest: Manifest) -> VoiceTraits:

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from sambert.errors import SpeechError
+from sambert.frontend.user_lexicon import UserLexicon
 from sambert.limits import OPEN_VOICES
 from sambert.pack import MANIFEST, ORIGIN, Manifest, Pack, open_pack
-from sambert.synthesizer import Synthesizer, traits_of
+from sambert.synthesizer import Synthesizer, own_lexicon, traits_of
 
 if TYPE_CHECKING:
     from sambert.frontend import VoiceTraits
@@ -62,27 +63,39 @@ class Shelf:
     """The installed voices, each opened when first asked for; the ``limit`` last used stay open. Threads may share it.
 
     Every voice it opens finds the others through it, for SSML's ``voice``. A voice that is still speaking when its place is
-    needed lives until it has finished.
+    needed lives until it has finished. lexicon: readings of the deployment, for all voices; a voice's own go before them.
     """
 
-    def __init__(self, limit: int = OPEN_VOICES) -> None:
-        self.manifests = list_voices()  # they do not change under a running process
+    def __init__(self, limit: int = OPEN_VOICES, lexicon: UserLexicon | None = None) -> None:
+        self._folder = voices_folder()
+        self.manifests = list_voices(self._folder)  # they do not change under a running process
         self._limit = limit
+        self._lexicon = lexicon or UserLexicon()
+        self._lexicons: dict[str, UserLexicon] = {}
         self._open: OrderedDict[str, Synthesizer] = OrderedDict()
         self._lock = threading.Lock()
 
     def traits(self, name: str) -> VoiceTraits | None:
-        """From the manifest alone: nothing is opened for it."""
-        return replace(traits_of(self.manifests[name]), name=name) if name in self.manifests else None
+        """From the manifest and the lexicons alone: nothing is opened for it. Raises bad_lexicon_file."""
+        if name not in self.manifests:
+            return None
+        return replace(traits_of(self.manifests[name]), name=name, lexicon=self.lexicon(name))
+
+    def lexicon(self, name: str) -> UserLexicon:
+        """An installed voice's own readings over the deployment's, as they were when first asked for. Raises bad_lexicon_file."""
+        if name not in self._lexicons:
+            self._lexicons[name] = own_lexicon(self._folder / name).over(self._lexicon)
+        return self._lexicons[name]
 
     def open(self, name: str) -> Synthesizer:
-        """Raises unknown_voice, voice_*."""
+        """Raises unknown_voice, voice_*, bad_lexicon_file."""
         with self._lock:
             if name not in self._open:
                 if name not in self.manifests:
                     raise SpeechError("unknown_voice", voice=name, available="、".join(self.manifests) or "无")
-                self._open[name] = load_voice(name)
-                self._open[name].others = self
+                voice = load_voice(self._folder / name)
+                voice.others, voice.lexicon = self, self.lexicon(name)
+                self._open[name] = voice
             self._open.move_to_end(name)
             while len(self._open) > self._limit:
                 self._open.popitem(last=False)

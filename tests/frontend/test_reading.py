@@ -5,13 +5,11 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
 
 from sambert import frontend
 from sambert.errors import SpeechError
-from sambert.frontend.readings import lexicon_file
 from sambert.types import Request
 
 INITIALS = ["b", "c", "ch", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "q", "r", "s", "sh", "t", "w", "y", "xx", "z", "zh"]
@@ -125,22 +123,6 @@ def test_unreadable_characters_are_skipped_and_reported():
 def test_the_callers_lexicon_wins():
     (piece,) = read("单于很好", lexicon={"单于": "dan1 yv2"})
     assert [s.phone + s.tone[-1] for s in piece.symbols[:4]] == ["d_c1", "an_c1", "y_c2", "v_c2"]
-
-
-def test_a_lexicon_file_is_read_and_a_request_goes_before_it(tmp_path):
-    (tmp_path / "lexicon.txt").write_text("# 人名\n单于 chan2 yu2  # 匈奴\n\nOPPO ou1 po4\n乐乐 yue4 yue4\n", "utf-8")
-    voice = replace(VOICE, lexicon=lexicon_file(tmp_path / "lexicon.txt"))
-    (piece,) = frontend.utterances(Request(text="单于乐乐", lexicon={"单于": "dan1 yu2"}), voice)
-    assert [s.phone + s.tone[-1] for s in piece.symbols if s.syllable == "s_end"] == ["an_c1", "v_c2", "ve_c4", "ve_c4"]
-
-
-@pytest.mark.parametrize("wrong", ["单于 chan2", "单于", "单于 chan2 xyz9", "单 于 chan2 yu2", "词" * 40 + " ci2"])
-def test_a_wrong_line_of_a_lexicon_file_is_named(tmp_path, wrong):
-    (tmp_path / "lexicon.txt").write_text(f"# 头\n重庆 chong2 qing4\n{wrong}\n", "utf-8")
-    with pytest.raises(SpeechError) as caught:
-        lexicon_file(tmp_path / "lexicon.txt")
-    assert caught.value.code == "bad_lexicon_file"
-    assert caught.value.detail["file"] == "lexicon.txt" and caught.value.detail["line"] == 3
 
 
 def test_long_text_comes_in_pieces_of_at_most_fifty_characters_and_loses_nothing():

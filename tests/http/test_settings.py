@@ -54,3 +54,14 @@ def test_what_is_refused(name, value):
 def test_a_url_may_not_outlive_its_audio():
     with pytest.raises(SettingsError, match="OBJECT_DAYS"):
         settings(URL_SECONDS="86400", OBJECT_DAYS="1")
+
+
+def test_a_lexicon_is_read_at_the_start_and_a_wrong_line_is_named(tmp_path):
+    path = tmp_path / "readings.txt"
+    path.write_text("单于 chan2 yu2\n", "utf-8")
+    assert settings(LEXICON=str(path)).readings().find("单于")
+    path.write_text("单于 chan2 yu2\n重庆 chong2\n", "utf-8")
+    for wrong, told in ((path, "readings.txt 第 2 行"), (tmp_path / "none.txt", "none.txt"), (tmp_path, "SAMBERT_LEXICON")):
+        with pytest.raises(SettingsError, match="SAMBERT_LEXICON") as caught:
+            settings(LEXICON=str(wrong))
+        assert told in str(caught.value)

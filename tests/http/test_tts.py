@@ -158,3 +158,24 @@ def test_the_demo_voice_has_feelings(client):
     assert set(wanted) <= set(demo["emotions"])
     sounds = {httpx.get(ask(client, text="我们走吧。", emotion=emotion)["url"]).content for emotion in wanted}
     assert len(sounds) == len(wanted)
+
+
+def test_readings_are_part_of_the_key(start_api, demo, tmp_path, monkeypatch, fresh):
+    """The request's, the deployment's and the voice's own: none may be answered with what another made."""
+    from sambert.voices import voices_folder
+
+    (tmp_path / "house.txt").write_text("句话 ju4 hua2\n", "utf-8")
+    voices = tmp_path / "voices"
+    (voices / demo).mkdir(parents=True)
+    for path in (voices_folder() / demo).iterdir():
+        (voices / demo / path.name).symlink_to(path)
+    (voices / demo / "lexicon.txt").write_text("句话 ju1 hua4\n", "utf-8")
+    keys = []
+    for chosen, folder in (({}, None), ({"LEXICON": str(tmp_path / "house.txt")}, None), ({}, voices)):
+        if folder:
+            monkeypatch.setenv("SAMBERT_VOICES", str(folder))
+        with httpx.Client(base_url=start_api(**chosen), timeout=60) as client:
+            answers = [ask(client, text=fresh), ask(client, text=fresh, lexicon={"句话": "ju2 hua4"})]
+        assert not any(answer["cached"] for answer in answers)
+        keys += [answer["key"] for answer in answers]
+    assert len(set(keys)) == len(keys)

@@ -95,7 +95,12 @@ class Lexicon:
         return [self.syllables[index] if index >= 0 else "" for index in found]
 
     def knows(self, word: str) -> bool:
-        return 0 < len(word) <= LONGEST and bool(self._find("word_hashes", hash_windows(word)[-1])[0] >= 0)
+        return bool(self.tag(word))
+
+    def tag(self, word: str) -> str:
+        """The part of speech of a word of the dictionary, "" for others."""
+        found = self._find("word_hashes", hash_windows(word)[-1])[0] if 0 < len(word) <= LONGEST else -1
+        return TAGS[self._tables["word_tags"][found]] if found >= 0 else ""
 
 
 @lru_cache(maxsize=1)

@@ -7,8 +7,9 @@ kinship terms and verbs, the place in place words, directions after verbs, 个 a
 from __future__ import annotations
 
 from . import habits
+from .lexicon import lexicon
 from .syllables import Syllable
-from .words import MARK, Word
+from .words import MARK, NUMERAL, Word
 
 _PLACES = frozenset("上里")
 _DIRECTIONS = frozenset("来去")
@@ -35,18 +36,21 @@ def apply(words: list[Word], spoken: list[Syllable], characters: list[str], free
 
 
 def _listed(word: Word, one: Syllable) -> bool:
-    if one.end != word.end or one.begin == word.begin:
-        return False
     light, tail = habits.words("light"), word.text[-2:]
+    coloured = len(word.text) > 2 and word.text.endswith("儿") and word.text in light  # 媳妇儿
+    if one.end != word.end - coloured or one.begin == word.begin:
+        return False
     if len(word.text) == 2 or word.tag in ("nr", "ns"):
         return word.text in light or (word.tag == "nr" and tail in habits.words("titles"))
     return word.text in light or (tail in light and tail not in habits.words("light alone"))
 
 
 def _doubled(previous: Word, word: Word, one: Syllable, before: str, character: str) -> bool:
-    """妈妈, 看看, 说|说."""
+    """妈妈, 看看, 说|说, 试试看, 散散步."""
     if character == before and one.begin == word.begin:
         return len(word.text) == 1 and word.tag == previous.tag == "v" and previous.text == word.text
+    if character == before and len(word.text) == 3 and one.end < word.end:
+        return lexicon().tag(character) == "v" and (word.text[2] == "看" or lexicon().knows(word.text[1:]))
     if character != before or len(word.text) != 2:
         return False
     return word.tag[0] in "nv" and word.tag != "nr" and word.text not in habits.words("full doubles")
@@ -57,7 +61,8 @@ def _patterned(words: list[Word], one: Syllable, before: str, character: str) ->
     alone = len(word.text) == 1
     previous = words[one.word - 1].tag if alone and one.word else ""
     if character in _PLACES and one.end == word.end:  # 家里, 桌上; said in full where it is a word of its own
-        return len(word.text) == 2 and word.tag in ("s", "n", "t")
+        measured = word.text == "海里" and one.word and words[one.word - 1].tag == NUMERAL
+        return len(word.text) == 2 and word.tag in ("s", "n", "t") and not measured
     if character in _EXCLAMATIONS and alone and (len(words) == one.word + 1 or words[one.word + 1].tag == MARK):
         return True
     if character in _DIRECTIONS and before in _BEFORE_DIRECTION and one.end == word.end:

@@ -12,6 +12,7 @@ from . import english, prosodic_words, prosody, readings, sandhi, split, symbols
 from .passages import BREAK, NATURAL, Find, Passage, passages
 from .syllables import Syllable
 from .traits import VoiceTraits
+from .user_lexicon import UserLexicon
 from .words import LATIN, Word, segment
 
 _ENGLISH = frozenset(["aa", "ae", "ah", "b", "iy", "k", "s", "t"])  # a voice with these has the English phones
@@ -20,11 +21,12 @@ _ENGLISH = frozenset(["aa", "ae", "ah", "b", "iy", "k", "s", "t"])  # a voice wi
 def utterances(request: Request, voice: VoiceTraits, find: Find) -> Iterator[Utterance]:
     """Pieces of speech, one by one. Raises empty_text, text_too_long, text_and_ssml, nothing_to_say, unknown_emotion,
     bad_lexicon, ssml_malformed, ssml_invalid, ssml_forbidden, ssml_too_large."""
-    lexicon = readings.UserLexicon({**voice.lexicon, **request.lexicon})
+    asked = UserLexicon(request.lexicon)
     said, exact = False, False
     waiting: _Piece | None = None  # its pause may still be replaced by one that follows
     for passage in passages(request, voice, find):
-        for piece in _speak(passage, passage.voice or voice, lexicon):
+        who = passage.voice or voice
+        for piece in _speak(passage, who, asked.over(who.lexicon)):
             if waiting and not piece.made.symbols and not piece.made.spans:
                 waiting = waiting.followed(piece)
             elif waiting or piece.made.symbols or piece.made.spans or piece.made.warnings or piece.kind == BREAK:
@@ -70,7 +72,7 @@ class _Piece:
         return replace(made, pauses=(*pauses, Pause(first, size, made.silence_ms)), silence_ms=0)
 
 
-def _speak(passage: Passage, voice: VoiceTraits, lexicon: readings.UserLexicon) -> Iterator[_Piece]:
+def _speak(passage: Passage, voice: VoiceTraits, lexicon: UserLexicon) -> Iterator[_Piece]:
     """The pieces of one passage, each with its own pause; without anything to say, one that is only silence."""
     whole = [*lexicon.find(passage.text), *passage.words.values()]
     fixed = {**lexicon.find(passage.text), **passage.readings}
@@ -117,9 +119,7 @@ def _pauses(breaks: list[tuple[int, int]], placed: list[symbols.Placed]) -> tupl
     return tuple(Pause(placed[at - 1].last if at else 0, placed[at].first, ms) for at, ms in sorted(found.items())), after
 
 
-def say(
-    group: list[Word], lexical: list[str], held: frozenset[int], voice: VoiceTraits, lexicon: readings.UserLexicon
-) -> list[Syllable]:
+def say(group: list[Word], lexical: list[str], held: frozenset[int], voice: VoiceTraits, lexicon: UserLexicon) -> list[Syllable]:
     """Spoken syllables of a group of words."""
     spoken = sandhi.surface(group, lexical, held)
     for index, word in enumerate(group):
@@ -128,7 +128,7 @@ def say(
     return sorted(spoken, key=lambda one: one.begin)
 
 
-def _latin(word: Word, index: int, voice: VoiceTraits, lexicon: readings.UserLexicon) -> list[Syllable]:
+def _latin(word: Word, index: int, voice: VoiceTraits, lexicon: UserLexicon) -> list[Syllable]:
     given = lexicon.latin(word.text)
     if given or not voice.phones >= _ENGLISH:
         return [Syllable(one, word.begin, word.end, index) for one in given or english.chinese_syllables(word.text)]
@@ -138,7 +138,7 @@ def _latin(word: Word, index: int, voice: VoiceTraits, lexicon: readings.UserLex
     ]
 
 
-def _foreign(group: list[Word], voice: VoiceTraits, lexicon: readings.UserLexicon) -> tuple[str, ...]:
+def _foreign(group: list[Word], voice: VoiceTraits, lexicon: UserLexicon) -> tuple[str, ...]:
     if voice.phones >= _ENGLISH:
         return ()
     latin = [word.text for word in group if word.tag == LATIN and not lexicon.latin(word.text)]

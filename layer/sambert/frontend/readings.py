@@ -6,82 +6,12 @@ Order of authority: the caller's lexicon, phrases, the default of the character.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-
-from sambert.errors import SpeechError
 
 from .lexicon import Phrase, hash_windows, lexicon
 from .polyphones import Hint, model
-from .syllables import is_syllable
 from .words import MARK, Word
 
 Fixed = Mapping[tuple[int, int], list[str]]  # (begin, end) → syllables
-MAX_ENTRIES = 5000
-MAX_WORD = 32
-_SHOWN = 80  # characters of a wrong line that an error repeats
-
-
-class UserLexicon:
-    """The caller's readings: word → syllables ("chan2 yu2", 0 and 5 are both neutral), checked once.
-
-    A Latin word may have any number of syllables. Raises bad_lexicon where a word is empty, too long, holds something else, or
-    has another number of syllables than characters.
-    """
-
-    def __init__(self, entries: Mapping[str, str]) -> None:
-        if len(entries) > MAX_ENTRIES:
-            raise SpeechError("bad_lexicon", word=f"（{len(entries)} 项）", pinyin=f"最多 {MAX_ENTRIES} 项")
-        readings = {word: _checked(word, pinyin) for word, pinyin in entries.items()}
-        self._latin = {word.lower(): one for word, one in readings.items() if word.isascii()}
-        self._readings = {word: one for word, one in readings.items() if not word.isascii()}
-        self._lengths = sorted({len(word) for word in self._readings}, reverse=True)
-
-    def latin(self, word: str) -> list[str] | None:
-        return self._latin.get(word.lower())
-
-    def find(self, text: str) -> dict[tuple[int, int], list[str]]:
-        """Where its Chinese words lie in ``text``, longest first, not overlapping: (begin, end) → syllables."""
-        found: dict[tuple[int, int], list[str]] = {}
-        position = 0 if self._lengths else len(text)
-        while position < len(text):
-            length = next((size for size in self._lengths if text[position : position + size] in self._readings), 0)
-            if length:
-                found[position, position + length] = self._readings[text[position : position + length]]
-            position += length or 1
-        return found
-
-
-def lexicon_file(path: Path) -> dict[str, str]:
-    """A file's readings: a word, a space and its syllables on each line ("单于 chan2 yu2"); "#" begins a comment.
-
-    Raises bad_lexicon_file with the file's name, the line and what it says, for a line that ``UserLexicon`` would not take.
-    """
-    entries: dict[str, str] = {}
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        raise SpeechError("bad_lexicon_file", file=path.name, line=1, text="UTF-8?") from error
-    for number, line in enumerate(lines, 1):
-        word, _, pinyin = " ".join(line.partition("#")[0].split()).partition(" ")
-        try:
-            if word:
-                _checked(word, pinyin)
-                entries[word] = pinyin
-            if len(entries) > MAX_ENTRIES:
-                raise SpeechError("bad_lexicon", word=word, pinyin=pinyin)
-        except SpeechError as error:
-            raise SpeechError("bad_lexicon_file", file=path.name, line=number, text=line.strip()[:_SHOWN]) from error
-    return entries
-
-
-def _checked(word: str, pinyin: str) -> list[str]:
-    syllables = [one.replace("ü", "v").replace("u:", "v") for one in pinyin.lower().replace("-", " ").split()]
-    syllables = [one[:-1] + "5" if one.endswith("0") else one for one in syllables]
-    latin = word.isascii() and word.isalpha()
-    fits = 0 < len(syllables) <= MAX_WORD if latin else len(syllables) == len(word)
-    if not 0 < len(word) <= MAX_WORD or not fits or not all(map(is_syllable, syllables)):
-        raise SpeechError("bad_lexicon", word=word[:MAX_WORD], pinyin=pinyin[:MAX_WORD])
-    return syllables
 
 
 def read(text: str, words: list[Word], fixed: Fixed | None = None, light: bool = True) -> list[str]:
@@ -159,16 +89,22 @@ def _particles(words: list[Word], readings: list[str]) -> None:
 
 
 _NO_OBJECT = frozenset(["u", "c", "a", "f", "d", "y", MARK])
+_LEADERS = frozenset("长员师者家王帝军将帅团部们亲督令臣总统席理记相授官士公侯主任")
+_LED = frozenset(["n", "nr", "ns", "nt", "nz", "r", "m", "j"])
 
 
 def _rates(words: list[Word], readings: list[str]) -> None:
-    """率 is a rate at the end of a longer word, and after one where nothing follows that could be led: 空置率, not 率队."""
+    """率 is a rate at the end of a longer word, and after one where nothing follows that could be led: 空置率, not 率队; where a
+    leader stands before it and somebody behind, it is to lead: 校长率师生."""
     for before, word, after in zip([None, *words], words, [*words[1:], None], strict=False):
         measured = before and len(before.text) > 1 and before.tag in ("n", "v", "vn", "a")
         if word.text.endswith("率") and (
             len(word.text) > 2 or (word.text == "率" and measured and (after is None or after.tag in _NO_OBJECT))
         ):
             readings[word.end - 1] = "lv4"
+        leader = before and (before.tag in ("nr", "r", "d") or before.text[-1] in _LEADERS)
+        if word.text == "率" and leader and after and after.tag in _LED:
+            readings[word.begin] = "shuai4"
 
 
 _SURNAMES = {

@@ -15,11 +15,16 @@ from .words import NUMERAL, Word
 
 _DIGITS = frozenset("零〇一二三四五六七八九幺")
 _SCALES = frozenset("百千万亿")
-_COMPLEMENTS = frozenset("懂到了完见起住成动开上下来去着清够好出过通惯得会走掉进回定全准透")
+_NAMES = ("nr", "ns", "nt")
+# What a verb reaches: 看不懂. The certain ones do so after every verb.
+_COMPLEMENTS = frozenset("懂到了完见起住成动开上下来去着清够好出过通惯得会走掉进回定全准透及多丁防迭消")
+_CERTAIN_COMPLEMENTS = frozenset("了住起着及")
 _NO_COMPLEMENT = frozenset("要会能想是说有在可就应该去来")
+_NO_VERBS = frozenset("只可决并绝从毫殊岂且前何无尚亦却再切多人鬼神君眼")  # 只不过, 决不会: 不 after them denies what follows
 # After these 一 counts nothing: it is a number in a row, an ordinal, the end of a word.
 _ORDINAL_BEFORE = frozenset("第初零〇一二三四五六七八九十百千万亿点幺")
 _ORDINAL_AFTER = ("月", "号", "年级", "班", "楼", "等奖", "日")
+_AFTER_ONE = frozenset("不是反当而知漏儆警无数戒废")  # 说一不二, 举一反三: in idioms 一 before them stands for itself
 
 
 def surface(words: list[Word], lexical: list[str], fixed: frozenset[int] = frozenset()) -> list[Syllable]:
@@ -68,13 +73,20 @@ def _bu(spoken: list[Syllable], characters: list[str], words: list[Word], free: 
 
 
 def _complement(at: int, spoken: list[Syllable], characters: list[str], words: list[Word]) -> bool:
-    """Whether 不 stands between a verb and what the verb cannot reach: 看不懂, 差不多."""
+    """Whether 不 stands between a verb and what the verb cannot reach: 看不懂, 差不多, 解决不了."""
     index = spoken[at].word
-    if len(words[index].text) == 3:
-        return words[index].text[1] == "不"
+    word, reached = words[index], characters[at + 1]
+    inside = spoken[at].begin - word.begin
+    if inside == 1 and len(word.text) == 3:
+        return reached in _COMPLEMENTS and word.text[0] not in _NO_VERBS and word.tag != "nr"
+    if inside == 1 and len(word.text) == 4:  # 说不清楚, but 得不偿失
+        return reached in _COMPLEMENTS and word.tag != "i" and lexicon().tag(word.text[0]) == "v"
     before = words[index - 1]
-    return len(words[index].text) == 1 and before.tag == "v" and len(before.text) == 1 and (
-        before.text not in _NO_COMPLEMENT and characters[at + 1] in _COMPLEMENTS)  # fmt: skip
+    if inside or before.tag != "v" or word.text not in ("不", "不" + reached):
+        return False
+    if reached in _CERTAIN_COMPLEMENTS and before.text != "有":
+        return True
+    return len(before.text) == 1 and before.text not in _NO_COMPLEMENT and reached in _COMPLEMENTS
 
 
 def _underlying(syllable: Syllable, character: str) -> str:
@@ -100,11 +112,23 @@ def _yi(spoken: list[Syllable], characters: list[str], words: list[Word], free: 
 def _counts_nothing(before: str, at: int, spoken: list[Syllable], characters: list[str], words: list[Word]) -> bool:
     word = words[spoken[at].word]
     following = "".join(characters[at + 1 : at + 3])
+    if following[:1] and "".join(characters[max(0, at - 2) : at + 2]) == ("一" + following[0]) * 2:
+        return False  # 一点一点
     if before in _ORDINAL_BEFORE or characters[at + 1] in _DIGITS or following[:1] == "十":
         return before not in ("", "百", "千", "万", "亿") or not _scales(following) or characters[at + 1] in _DIGITS
     if following.startswith(_ORDINAL_AFTER):
         return True
+    if _stands_for_itself(word, spoken[at].begin - word.begin):
+        return True
     return word.end == spoken[at].end and len(word.text) > 1 and word.tag != NUMERAL
+
+
+def _stands_for_itself(word: Word, inside: int) -> bool:
+    """Whether the 一 there ends a word within the word or is the number as such: 统一战线, 说一不二, 张一鸣."""
+    if inside != 1:
+        return False
+    split = lexicon().knows(word.text[:2]) and word.text[0] not in "另近"
+    return _named(word) or (len(word.text) == 4 and (word.text[2] in _AFTER_ONE or split))
 
 
 def _scales(following: str) -> bool:
@@ -152,7 +176,7 @@ def _feet(start: int, stop: int, spoken: list[Syllable], words: list[Word]) -> l
         end = at
         while end < stop and spoken[end].word == spoken[at].word:
             end += 1
-        if end - at == 3 and not _known(word, spoken, at, 2) and _known(word, spoken, at + 1, 2):
+        if end - at == 3 and (_named(word) or (not _known(word, spoken, at, 2) and _known(word, spoken, at + 1, 2))):
             feet += [(at, at + 1), (at + 1, end)]
         elif end - at > 3:
             feet += [(part, min(part + 2, end)) for part in range(at, end, 2)]
@@ -160,6 +184,11 @@ def _feet(start: int, stop: int, spoken: list[Syllable], words: list[Word]) -> l
             feet.append((at, end))
         at = end
     return feet
+
+
+def _named(word: Word) -> bool:
+    """Surname and given name: 孔|乙己, 张一鸣."""
+    return word.tag == "nr" and len(word.text) == 3 and word.text[0] in habits.characters("surnames")
 
 
 def _known(word: Word, spoken: list[Syllable], at: int, length: int) -> bool:
@@ -185,10 +214,16 @@ def _suffix(at: int, spoken: list[Syllable], words: list[Word]) -> bool:
     """Whether the 儿 at ``at`` is only a colouring of the syllable before it."""
     index = spoken[at].word
     word, child = words[index], habits.words("child")
-    if word.tag in ("nr", "ns", "nt") or word.text == "孩儿":
+    if word.text == "孩儿" or (word.tag in _NAMES and not _common(word.text[:-1])):
         return False
     if len(word.text) == 1:  # a word of its own: 花|儿
         before = words[index - 1]
-        return before.tag not in ("nr", "ns") and before.text[-1:] + "儿" not in child and before.text[-2:] + "儿" not in child
+        named = before.tag in _NAMES and not _common(before.text)
+        return not named and before.text[-1:] + "儿" not in child and before.text[-2:] + "儿" not in child
     until = word.text[: spoken[at].end - word.begin]
     return until != "儿" and until[-2:] not in child and until[-3:] not in child  # not 儿童, 女儿国
+
+
+def _common(stem: str) -> bool:
+    """Whether what the dictionary takes for a name with 儿 is a thing's: 小鸟儿, 胡同儿, but 李瓶儿."""
+    return len(stem) > 1 and (lexicon().tag(stem) not in ("", *_NAMES) or stem in habits.words("light"))

@@ -14,6 +14,7 @@ from . import dictionary, spelling
 
 _SYLLABLES = Path(__file__).parents[1] / "data" / "syllables.txt"
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z']+|[a-z']+")
+_PREFIXED = re.compile(r"[a-z][A-Z]{2,}")  # iOS, eSIM: a letter and what stands in capitals, not the word of the dictionary
 _VOWELS = frozenset("aeiouy")
 
 _LISTS = sections("english.txt")
@@ -47,13 +48,21 @@ def read(word: str) -> list[tuple[str, tuple[str, ...]]]:
         return [("pinyin", _NAMES[lower])]
     if len(plain) == 1 or (plain.isupper() and _spelled(plain)):
         return [("letter", (letter,)) for letter in lower if letter in LETTERS]
-    known = dictionary.look_up(lower)
+    known = None if _PREFIXED.fullmatch(plain) else dictionary.look_up(lower)
     if known:
         return [("phones", known)]
     parts = _CAMEL.findall(plain)
     if len(parts) > 1 and not plain.isupper():
-        return [part for piece in parts for part in read(piece)]
+        return [part for piece in parts for part in _piece(piece)]
     return _unknown(lower)
+
+
+def _piece(piece: str) -> list[tuple[str, tuple[str, ...]]]:
+    """A part of a word in CamelCase; short ones that can be said are said: Tik|Tok, Num|Py."""
+    lower = piece.lower()
+    if piece.istitle() and len(piece) <= 3 and _VOWELS & set(lower[1:]) and not dictionary.look_up(lower):
+        return [("phones", spelling.sound(lower))]
+    return read(piece)
 
 
 def _spelled(capitals: str) -> bool:

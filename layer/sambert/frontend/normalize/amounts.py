@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import numbers
-from .pieces import NUMBER, SCALE, TO, Piece, Rule, alternatives, amount, before, counts, follows, part, search, whole
+from .pieces import NUMBER, SCALE, TO, Piece, Rule, alternatives, amount, before, counts, cued, follows, part, search, whole
 from .tables import CURRENCIES, MONEY_WORDS, NOT_ALONE, UNITS
 
 _LARGE = {"k": 3, "m": 6, "mn": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}  # powers of ten
@@ -80,9 +80,11 @@ def _measure(match: re.Match[str]) -> list[Piece] | None:
         sign2 = {"-": "零下" if degrees else "负"}.get(match["sign2"] or "", "")
         pieces.append((sign2 + amount_of(match["b"], name), match.end("to"), match.end("b")))
     if per == "h" and unit in ("km", "公里", "千米", "KM"):
-        pieces[0] = ("每小时" + pieces[0][0], *pieces[0][1:])
+        already = before(match).rstrip().endswith(("每小时", "时速", "每小时约"))
+        pieces[0] = (("" if already else "每小时") + pieces[0][0], *pieces[0][1:])
         return [*pieces, ("公里", pieces[-1][2], match.end())]
-    return [*pieces, (name + ("每" + unit_name(per) if per else ""), pieces[-1][2], match.end())]
+    each = numbers.integer(match["count"]).removeprefix("一") if match["count"] else ""  # 7.2L/100km: 每百千米
+    return [*pieces, (name + (f"每{each}{unit_name(per)}" if per else ""), pieces[-1][2], match.end())]
 
 
 def unit_name(symbol: str) -> str:
@@ -159,6 +161,14 @@ def _thousand(match: re.Match[str]) -> list[Piece]:
     return whole(match, _scaled(match["a"], "k"))
 
 
+def _pay(match: re.Match[str]) -> list[Piece] | None:
+    """月薪8k-12k → 八千到一万二千."""
+    if not cued(match, ("薪", "工资", "收入", "待遇", "底薪", "预算", "价")):
+        return None
+    first, second = (_scaled(match[end], "k") for end in "ab")
+    return [(first, match.start(), match.start("to")), part(match, "to", "到"), (second, match.start("b"), match.end())]
+
+
 _D = "0123456789"
 _SIGNED = _D + "-−+±."
 _CUR = f"(?P<cur>{alternatives('CURRENCIES')})"
@@ -193,7 +203,7 @@ RULES = (
         _SIGNED,
         rf"(?P<sign>[-−+±])?(?P<a>{_NUM})(?P<scale>{SCALE})\s?"
         rf"(?:(?P<own>{_UNIT})?(?P<to>{TO})(?P<sign2>[-−+])?(?P<b>{_NUM})\s?)?"
-        rf"(?P<unit>{_UNIT}){_NOT_WORD}(?:/(?P<per>{_UNIT}|人|天|日|年|月|次|个|台|件|斤|亩|户){_NOT_WORD})?",
+        rf"(?P<unit>{_UNIT}){_NOT_WORD}(?:/(?P<count>\d{{1,4}}(?=[A-Za-z]))?(?P<per>{_UNIT}|人|天|日|年|月|次|个|台|件|斤|亩|户){_NOT_WORD})?",
         _measure,
         _UNIT_CHARACTERS,
     ),
@@ -204,6 +214,7 @@ RULES = (
     Rule("/", r"/s(?![A-Za-z\d])", _per_second),
     Rule("/", rf"/(?=(?:[\u4e00-\u9fff]|{_UNIT})(?![A-Za-z]))", _per),
     Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)(?P<k>[kK])(?=元|块|人|米|公里|步)", _thousand, "kK"),
+    Rule(_D, rf"(?P<a>\d{{1,3}})[kK]?(?P<to>{TO})(?P<b>\d{{1,3}})[kK](?![A-Za-z\d])", _pay, "kK"),
     Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)(?P<w>[wW])(?P<plus>\+)?(?=[\u4e00-\u9fff，。、,.!！?？\s]|$)", _wan, "wW"),
     Rule(_D, rf"{NUMBER}(?={SCALE}(?:{MONEY_WORDS}))", _word_money, MONEY_WORDS),
     Rule(

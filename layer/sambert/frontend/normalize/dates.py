@@ -13,7 +13,7 @@ _MONTH = r"(?:0?[1-9]|1[0-2])(?!\d)"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?!\d)"
 _HOUR = r"(?:[01]?\d|2[0-4])"
 _SIXTY = r"[0-5]\d"
-_AM = r"(?:\s?(?P<noon>[AaPp]\.?[Mm]\b\.?))?"
+_AM = r"(?:\s?(?P<noon>[AaPp]\.?[Mm](?![A-Za-z])\.?))?"
 _CLOCK = rf"(?P<h>{_HOUR})[:：](?P<m>{_SIXTY})(?:[:：](?P<s>{_SIXTY}))?(?![\d:：])(?:[分秒](?!钟))?{_AM}"
 
 
@@ -68,6 +68,8 @@ def _is_year(match: re.Match[str], text: str) -> bool:
         return len(text) == 4 and not text.endswith("00") and not follows(match, r"\s?年(?:的?历史|之久)")
     if before(match, 3).endswith(("公元", "公元前", "前", "西元")) and len(text) >= 3:
         return True
+    if _lasts(before(match, 4), text):
+        return False
     if len(text) == 4:
         return 1000 <= int(text) < 3000
     if len(text) == 3:
@@ -77,6 +79,13 @@ def _is_year(match: re.Match[str], text: str) -> bool:
     if follows(match, r"\s?年(?:出生|生人|毕业|入学|级|款|版|产|高考|世界杯|奥运|春晚|国庆|春节)"):
         return True
     return int(text) >= 70 and follows(match, r"\s?年(?:的|初|底|末|春|夏|秋|冬|上半年|下半年|，|,|。|$)")
+
+
+def _lasts(said: str, text: str) -> bool:
+    """Whether the words before say that it is a length of time: 距今2300年, 约1500年."""
+    if said.endswith(("距今", "历时", "历经", "长达", "超过", "不到", "不足", "已有", "持续", "绵延", "跨越", "延续")):
+        return True
+    return text.endswith("00") and said.endswith(("约", "近", "将近", "上下", "有着", "整整"))
 
 
 def _decades(match: re.Match[str]) -> list[Piece]:

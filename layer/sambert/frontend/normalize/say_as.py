@@ -215,7 +215,7 @@ _RULES: dict[str, tuple[str, Callable[[re.Match[str]], list[Piece]]]] = {
     "address": (r"\d+(?=室|弄|房|$)|\d+|(?<=\d)[-—](?=\d)", _address),
     "date": (_DATE, _date),
     "time": (
-        r"(?P<to>(?<=[\dmM.])\s?[~～-]\s?(?=\d))|(?P<h>[01]?\d|2[0-4])[:：](?P<m>[0-5]\d)(?:[:：](?P<s>[0-5]\d))?(?:\s?(?P<noon>[AaPp]\.?[Mm]\b\.?))?",
+        r"(?P<to>(?<=[\dmM.])\s?[~～-]\s?(?=\d))|(?P<h>[01]?\d|2[0-4])[:：](?P<m>[0-5]\d)(?:[:：](?P<s>[0-5]\d))?(?:\s?(?P<noon>[AaPp]\.?[Mm](?![A-Za-z])\.?))?",
         _time,
     ),
     "currency": (_MONEY, _currency),
