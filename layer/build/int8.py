@@ -18,9 +18,9 @@ import numpy as np
 import onnx
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 
+from sambert.pack import Manifest
 from sambert.synthesizer import Synthesizer
-from sambert.vocoder.excitation import excitation
-from sambert.vocoder.pieces import denormalise
+from sambert.vocoder.pieces import excited
 from sambert.voices import load_voice
 from sambert_build.int8_decoder import shrink_decoder
 
@@ -52,12 +52,8 @@ class _Mels(CalibrationDataReader):
             symbols = [symbol for part in utterances(Request(text=text), voice.traits) for symbol in part.symbols]
             tail = f"emotion_{emotion}${manifest.speakers[0]}"
             mel = voice.mel(" ".join(f"{{{s.phone}${s.tone}${s.syllable}${s.word}${tail}}}" for s in symbols))
-            if not manifest.nsf:
-                yield {"mel": mel}
-                continue
-            f0, voiced = denormalise(mel, manifest)
-            harmonics = excitation(f0, voiced, manifest.hop, manifest.sample_rate, manifest.harmonics)
-            yield {"mel": np.ascontiguousarray(mel[:, :-2]), "harmonics": harmonics}
+            bands, harmonics = excited(mel, manifest)
+            yield {"mel": np.ascontiguousarray(bands)} | ({} if harmonics is None else {"harmonics": harmonics})
 
 
 def _kept(model: onnx.ModelProto) -> list[str]:
@@ -80,8 +76,20 @@ def _load(folder: Path, graph: str) -> onnx.ModelProto:
 
 
 def quantise(folder: Path) -> None:
-    """Replace two graphs of a whole pack, of plain convolutions and 32-bit weights; voice.json is then the caller's to renew."""
-    mel, vocoder = _load(folder, "mel"), _load(folder, "vocoder")
+    """Replace two graphs of a whole pack, of plain convolutions and 32-bit weights; voice.json is then the caller's to renew.
+
+    Of a voice with a source-filter vocoder only the decoder: that vocoder is cheap as it is.
+    """
+    mel = _load(folder, "mel")
+    if Manifest.read(folder).excitation != "pulses":
+        _quantise_vocoder(folder)
+    for suffix in ("onnx", "bin"):
+        (folder / f"mel.{suffix}").unlink()
+    onnx.save_model(shrink_decoder(mel), folder / "mel.onnx")
+
+
+def _quantise_vocoder(folder: Path) -> None:
+    vocoder = _load(folder, "vocoder")
     with tempfile.TemporaryDirectory() as scratch:
         named, quantised = Path(scratch) / "named.onnx", Path(scratch) / "vocoder.onnx"
         onnx.save_model(vocoder, named)
@@ -96,8 +104,6 @@ def quantise(folder: Path) -> None:
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
         )
-        for name in ("mel", "vocoder"):
-            for suffix in ("onnx", "bin"):
-                (folder / f"{name}.{suffix}").unlink()
+        for suffix in ("onnx", "bin"):
+            (folder / f"vocoder.{suffix}").unlink()
         shutil.copyfile(quantised, folder / "vocoder.onnx")
-        onnx.save_model(shrink_decoder(mel), folder / "mel.onnx")

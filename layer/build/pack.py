@@ -9,7 +9,7 @@ import json
 import shutil
 import tempfile
 from dataclasses import asdict
-from math import ceil, prod
+from math import prod
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,9 +25,10 @@ from sambert.torch.acoustic import Sambert
 from sambert.torch.source import Source
 from sambert.versions import ENGINE, PACK_FORMAT
 from sambert_build.acoustic_graph import mel_graph, text_graph
-from sambert_build.half import halve
+from sambert_build.half import eighth, halve
 from sambert_build.published import emotions_of
-from sambert_build.vocoder_graph import vocoder_graph
+from sambert_build.source_filter_graph import source_filter_context, source_filter_graph
+from sambert_build.vocoder_graph import vocoder_context, vocoder_graph
 
 EXTERNAL_FROM = 1024  # bytes: larger weights lie beside the graph, where they can be memory-mapped
 
@@ -104,14 +105,9 @@ def _arrays(model: torch.nn.Module) -> dict[str, np.ndarray]:
 
 
 def _write_graphs(source: Source, folder: Path, weights: str) -> None:
-    acoustic, vocoder = source.acoustic(), source.vocoder()
+    acoustic = source.acoustic()
     state = _arrays(acoustic)
-    models = (
-        text_graph(source.am_params, state),
-        mel_graph(source.am_params, state),
-        # Kernels evaluated in points bear neither 16 bits nor 8: their errors would be put together with factors of up to 8.
-        vocoder_graph(source.voc_params, _arrays(vocoder), fast=weights == "fp32"),
-    )
+    models = (text_graph(source.am_params, state), mel_graph(source.am_params, state), _vocoder_graph(source, weights))
     for name, model in zip(GRAPHS, models, strict=True):
         onnx.save_model(
             halve(model) if weights == "fp16" else model,
@@ -121,6 +117,19 @@ def _write_graphs(source: Source, folder: Path, weights: str) -> None:
             size_threshold=EXTERNAL_FROM,
         )
     np.savez(folder / "tables.npz", **_tables(source, acoustic, state))
+
+
+def _vocoder_graph(source: Source, weights: str) -> onnx.ModelProto:
+    params, state = source.voc_params, _arrays(source.vocoder())
+    if _filters(params):
+        graph = source_filter_graph(params, state)
+        return eighth(graph) if weights == "fp16" else graph
+    # Kernels evaluated in points bear neither 16 bits nor 8: their errors would be put together with factors of up to 8.
+    return vocoder_graph(params, state, fast=weights == "fp32")
+
+
+def _filters(params: dict[str, Any]) -> bool:
+    return params.get("kind") == "source_filter"
 
 
 def _tables(source: Source, acoustic: Sambert, state: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -138,28 +147,13 @@ def _tables(source: Source, acoustic: Sambert, state: dict[str, np.ndarray]) -> 
     return tables
 
 
-def vocoder_context(params: dict[str, Any]) -> int:
-    """Mel frames that one output sample depends on, to either side: the kernels' reach, summed stage by stage."""
-    side = 1.0 if params.get("causal", True) else 0.5
-    kernel, rate = params["kernel_size"], 1
-    frames = (kernel - 1) * side
-    for scale, up_kernel in zip(params["upsample_scales"], params["upsample_kernal_sizes"], strict=True):
-        frames += max(up_kernel / scale, 1) / rate  # the transposed convolution, seen from its input
-        rate *= scale
-        widest = max(
-            sum((k - 1) * d for d in dilations) + (k - 1) * len(dilations)
-            for k, dilations in zip(params["resblock_kernel_sizes"], params["resblock_dilations"], strict=True)
-        )
-        frames += (widest + kernel - 1) * side / rate
-    return ceil(frames + (kernel - 1) * side / rate) + 2
-
-
 def _manifest(
     source: Source, name: str, title: str | None, emotions: tuple[str, ...], licence: str, origin: str | None
 ) -> dict[str, Any]:
-    nsf = source.voc_params.get("nsf_params")
-    if bool(nsf) != bool(source.am_params.get("NSF", False)):
-        raise SpeechError("source_invalid", reason="声学模型和声码器必须同为 NSF 或同为普通类型")
+    params = source.voc_params
+    filters, nsf = _filters(params), params.get("nsf_params")
+    if (filters or bool(nsf)) != bool(source.am_params.get("NSF", False)):
+        raise SpeechError("source_invalid", reason="声学模型和声码器必须同样有或没有 F0（NSF）")
     table = asdict(source.table)
     return {
         "format": PACK_FORMAT,
@@ -167,10 +161,10 @@ def _manifest(
         "title": title or name,
         "language": source.language,
         "sample_rate": source.sample_rate,
-        "hop": prod(source.voc_params["upsample_scales"]),
+        "hop": params["hop"] if filters else prod(params["upsample_scales"]),
         "channels": source.am_params["num_mels"],
         "fold": source.am_params["outputs_per_step"],
-        "context": vocoder_context(source.voc_params),
+        "context": source_filter_context(params) if filters else vocoder_context(params),
         "emotions": list(emotions),
         **{key: list(value) if isinstance(value, tuple) else value for key, value in table.items()},
         "licence": licence,
@@ -181,4 +175,5 @@ def _manifest(
         "trained_phones": source.trained.get("phones"),
         "prosody": source.trained.get("prosody", "full"),
         "harmonics": nsf["nb_harmonics"] if nsf else None,
+        "excitation": "pulses" if filters else "harmonics",
     }

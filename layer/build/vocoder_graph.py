@@ -1,7 +1,9 @@
 """The HiFi-GAN generator as an ONNX graph.
 
 In: the generator's parameters and its state dict (weight norm folded) as numpy arrays. Out: a model that takes
-mel (T, M) and, for NSF voices, harmonics (H, T·hop), and gives wave (T·hop,).
+mel (T, M) and, for NSF voices, harmonics (H, T·hop), and gives wave (T·hop,). Told in ``seams`` how many of the frames at the
+beginning and at the end are only context, it gives the wave without them, and drops of them, stage by stage, what nothing
+that is left depends on.
 
 Signals are (1, C, 1, T): ONNX Runtime keeps blocked layouts (NCHWc) for two-dimensional convolutions only, and those run
 at the machine's peak where one-dimensional ones reach a half to two thirds of it.
@@ -10,14 +12,14 @@ at the machine's peak where one-dimensional ones reach a half to two thirds of i
 from __future__ import annotations
 
 from functools import reduce
-from math import prod
+from math import ceil, prod
 from typing import Any
 
 import numpy as np
 import onnx
 
 from sambert_build.fast_conv import fast_conv, tile
-from sambert_build.graph import Graph
+from sambert_build.graph import INT64, Graph
 from sambert_build.layers import State
 
 POST_SLOPE = 0.01  # torch's default, which KAN-TTS uses before its last convolution
@@ -97,6 +99,55 @@ def _residual(
     return x
 
 
+def contexts(params: dict[str, Any]) -> list[int]:
+    """Mel frames to either side that a sample depends on: in the mel, in each stage's input, in the last stage's output.
+
+    The kernels' reach, summed from behind.
+    """
+    side = 1.0 if params.get("causal", True) else 0.5
+    kernel, scales = params["kernel_size"], params["upsample_scales"]
+    widest = max(
+        sum((k - 1) * d for d in dilations) + (k - 1) * len(dilations)
+        for k, dilations in zip(params["resblock_kernel_sizes"], params["resblock_dilations"], strict=True)
+    )
+    frames = [(kernel - 1) * side / prod(scales)]
+    for stage, up_kernel in reversed(list(enumerate(params["upsample_kernal_sizes"]))):
+        up = max(up_kernel / scales[stage], 1) / prod(scales[:stage])  # the transposed convolution, seen from its input
+        frames.append(frames[-1] + up + (widest + kernel - 1) * side / prod(scales[: stage + 1]))
+    frames.append(frames[-1] + (kernel - 1) * side)
+    return [ceil(each) for each in reversed(frames)]
+
+
+def vocoder_context(params: dict[str, Any]) -> int:
+    """Mel frames to either side that a piece must be given to come out exactly."""
+    return contexts(params)[0]
+
+
+class _Seams:
+    """How much of the frames that are only context is still there, on the way from mel to samples."""
+
+    def __init__(self, g: Graph) -> None:
+        # An input with a default: a whole sentence has no seams.
+        self._g, self._given = g, g.input(g.weight("seams", np.zeros(2, np.int64)), [2], INT64)
+        self._left = self._given
+
+    def narrow(self, x: str, frames: int, rate: int) -> str:
+        """x (1, C, 1, T) of ``rate`` values a frame; nothing from here on depends on more context than so many frames."""
+        before = self._left
+        self._left = self._g.op("Min", before, self._g.ints(frames))
+        return self._cut(x, before, rate)
+
+    def follow(self, x: str, rate: int) -> str:
+        """A signal that still has all its context, cut as the others are."""
+        return self._cut(x, self._given, rate)
+
+    def _cut(self, x: str, before: str, rate: int) -> str:
+        g = self._g
+        surplus = g.op("Mul", g.op("Sub", before, self._left), g.ints(rate))
+        begin, behind = g.ops("Split", 2, surplus, axis=0, num_outputs=2)
+        return g.slice(x, begin, g.op("Sub", g.op("Shape", x, start=3, end=4), behind), axis=3)
+
+
 def vocoder_graph(params: dict[str, Any], state: State, *, fast: bool = True) -> onnx.ModelProto:
     """params: Model.Generator.params of the voice's voc/config.yaml. fast: convolutions with fewer multiplications where they
     pay; without it they are plain ones, which can be quantised.
@@ -105,7 +156,7 @@ def vocoder_graph(params: dict[str, Any], state: State, *, fast: bool = True) ->
     causal, scales = bool(params.get("causal", True)), list(params["upsample_scales"])
     slope = params.get("nonlinear_activation_params", {}).get("negative_slope", 0.1)
     dilations, kinds = params["resblock_dilations"], len(params["resblock_kernel_sizes"])
-    mel = g.input("mel", ["T", params["in_channels"]])
+    mel, seams, needed = g.input("mel", ["T", params["in_channels"]]), _Seams(g), contexts(params)
     source = None
     if params.get("nsf_params") is not None:
         harmonics = g.input("harmonics", [params["nsf_params"]["nb_harmonics"] + 1, "N"])
@@ -114,18 +165,19 @@ def vocoder_graph(params: dict[str, Any], state: State, *, fast: bool = True) ->
     x = g.unsqueeze(g.op("Transpose", mel, perm=[1, 0]), 0, 2)
     x = _conv(g, state, "conv_pre", x, causal=causal)
     for stage, scale in enumerate(scales):
+        x = seams.narrow(x, needed[stage + 1], prod(scales[:stage]))
         x = g.op("Add", g.op("Sin", x), x)
         up = _upsample(g, state, stage, g.op("LeakyRelu", x, alpha=slope), scale, causal=causal)
         if source is not None:
             rate, down = prod(scales[stage + 1 :]), f"source_downs.{stage}"
             shape = {"causal": False} if rate == 1 else {"causal": causal, "stride": rate, "pad": rate // 2}
-            up = g.op("Add", up, _conv(g, state, down, source, **shape))
+            up = g.op("Add", up, seams.follow(_conv(g, state, down, source, **shape), prod(scales[: stage + 1])))
         blocks = [
             _residual(g, state, f"conv_blocks.{stage * kinds + kind}", up, dilations[kind], slope, causal=causal, fast=fast)
             for kind in range(kinds)
         ]
         x = g.op("Mul", reduce(lambda a, b: g.op("Add", a, b), blocks), g.number(1.0 / kinds))
     x = _conv(g, state, "conv_post", g.op("LeakyRelu", x, alpha=POST_SLOPE), causal=causal)
+    x = seams.narrow(x, 0, prod(scales))
     g.output("wave", g.reshape(g.op("Tanh", x), -1), ["N"])
     return g.model()
-

@@ -9,9 +9,6 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import weight_norm
 
-from sambert_distill.sound import HOP
-
-WINDOW = 1200  # samples that one autocorrelation looks at
 RESOLUTIONS = ((1024, 200, 800), (512, 100, 400), (256, 50, 200), (2048, 400, 1600))  # FFT, hop, window
 
 
@@ -23,23 +20,6 @@ def spectral_distance(said: Tensor, wanted: Tensor) -> Tensor:
         a, b = (torch.stft(x, fft, hop, window, shape, return_complex=True).abs().clamp_min(1e-5) for x in (said, wanted))
         total = total + (a - b).norm() / b.norm() + (a.log() - b.log()).abs().mean()
     return total / len(RESOLUTIONS)
-
-
-def repetition_loss(said: Tensor, wanted: Tensor) -> Tensor:
-    """How much more the said wave (B, N) repeats itself from frame to frame above 2 kHz than the wanted one does, 0..1.
-
-    A spectral distance prefers one and the same burst in every frame to noise, whose level wanders, and gets a generator that
-    buzzes at 80 Hz: F0 trackers follow the buzz, and ears hear metal. Normalised autocorrelation tells the two apart at once.
-    """
-    return sum(F.relu(_repetition(said, lag) - _repetition(wanted, lag)).mean() for lag in (HOP, 2 * HOP)) / 2
-
-
-def _repetition(wave: Tensor, lag: int) -> Tensor:
-    """(B, windows): autocorrelation of the second difference, which is loud only above 2 kHz."""
-    bend = wave.float().diff(n=2)
-    first, second = bend[:, :-lag], bend[:, lag:]
-    first, second = (part[:, : part.shape[1] // WINDOW * WINDOW].unflatten(1, (-1, WINDOW)) for part in (first, second))
-    return (first * second).sum(-1) / ((first**2).sum(-1) * (second**2).sum(-1)).sqrt().clamp_min(1e-6)
 
 
 class Period(nn.Module):

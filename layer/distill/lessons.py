@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from sambert.torch.acoustic import Sambert
-from sambert.vocoder.excitation import excitation
+from sambert.vocoder.excitation import excitation, pulses, tone
+from sambert.vocoder.pieces import F0_FLOOR
 from sambert_distill import student
 from sambert_distill.data import Features
 from sambert_distill.features import Scales
@@ -29,6 +31,19 @@ def predict_mels(model: Sambert, features: Features, path: Path, rows: list[int]
     path.with_suffix(".json").write_text(json.dumps(rows), encoding="utf-8")
     np.save(path, whole)
     return path
+
+
+Source = Callable[[np.ndarray, np.ndarray, np.ndarray, int], tuple[np.ndarray, np.ndarray]]
+
+
+def source_of(params: dict[str, Any]) -> Source:
+    """How a vocoder of these parameters is excited: bands (T, 80), F0 in Hz and voicing (T,), seed → what it is told (T, 80 or
+    82) and excited by (rows, T · HOP)."""
+    if params.get("kind") == "source_filter":
+        return lambda bands, hertz, voiced, seed: (
+            np.concatenate([bands, tone(hertz, voiced)], 1), pulses(hertz, voiced, HOP, RATE, seed))  # fmt: skip
+    harmonics = params["nsf_params"]["nb_harmonics"]
+    return lambda bands, hertz, voiced, seed: (bands, excitation(hertz, voiced, HOP, RATE, harmonics, seed))
 
 
 @dataclass(frozen=True)
@@ -51,8 +66,8 @@ class Lesson:
         mels = None if predicted is None else np.load(predicted, mmap_mode="r")
         return cls(features, neutral, other, Scales.load(folder / "scales.npz").f0, mels)
 
-    def piece(self, chance: np.random.Generator, count: int, neutral: float, harmonics: int) -> tuple[np.ndarray, ...]:
-        """bands (80, count), source (H + 1, count · HOP), wave (count · HOP,). neutral: how often it is drawn from those."""
+    def piece(self, chance: np.random.Generator, count: int, neutral: float, source: Source) -> tuple[np.ndarray, ...]:
+        """told (80 or 82, count), excitation (rows, count · HOP), wave (count · HOP,). neutral: how often those are drawn."""
         pool = self.neutral if not self.other or chance.random() < neutral else self.other
         row = int(chance.choice(pool))
         first = int(chance.integers(0, max(1, self.features.lengths[row] - count)))
@@ -62,17 +77,17 @@ class Lesson:
             begin = self.features.begin(row) + first
             bands = self.predicted[begin : begin + count].astype(np.float32)
         voiced = mel[:, 81]
-        hertz = np.maximum(mel[:, 80] * self.f0[1] + self.f0[0], 30) * voiced
-        source = excitation(hertz, voiced, HOP, RATE, harmonics, int(chance.integers(2**31)))
-        return bands.T, source, self.features.samples(row, first, count)
+        hertz = np.maximum(mel[:, 80] * self.f0[1] + self.f0[0], F0_FLOOR)
+        told, excited = source(bands, hertz, voiced, int(chance.integers(2**31)))
+        return told.T, excited, self.features.samples(row, first, count)
 
 
 class Pieces:
-    """Random pieces, of each lesson as many: bands (B, 80, T), harmonics (B, H + 1, N), wave (B, N)."""
+    """Random pieces, of each lesson as many: told (B, 80 or 82, T), excitation (B, rows, N), wave (B, N)."""
 
-    def __init__(self, lessons: Sequence[Lesson], harmonics: int, pieces: int, frames: int, neutral: float, seed: int) -> None:
+    def __init__(self, lessons: Sequence[Lesson], source: Source, pieces: int, frames: int, neutral: float, seed: int) -> None:
         self.lessons, self.pieces = lessons, pieces
-        self.settings = (frames, neutral, harmonics)
+        self.settings = (frames, neutral, source)
         self.chance = np.random.default_rng(seed)
 
     def draw(self, device: torch.device) -> tuple[Tensor, ...]:

@@ -1,5 +1,5 @@
-"""Trains the student's vocoder. In: lessons, the generator's KAN-TTS parameters. Out: a checkpoint whose ``average`` is a
-KAN-TTS generator state dict."""
+"""Trains the student's vocoder. In: lessons, the parameters of voc/config.yaml. Out: a checkpoint whose ``average`` is its state
+dict, of either kind: source-filter, or KAN-TTS's HiFi-GAN."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from sambert.torch.vocoder import Generator
+from sambert.torch.source import vocoder_of
 from sambert_distill import training
-from sambert_distill.adversary import Discriminator, fooling_loss, judge_loss, matching_loss, repetition_loss, spectral_distance
-from sambert_distill.lessons import Lesson, Pieces
+from sambert_distill.adversary import Discriminator, fooling_loss, judge_loss, matching_loss, spectral_distance
+from sambert_distill.lessons import Lesson, Pieces, source_of
 from sambert_distill.sound import HOP
 
 EDGE = 2  # frames at either end of a piece that no loss looks at: there the convolutions see padding
@@ -33,7 +33,6 @@ class Plan:
     spectral: float = 0.0
     fooling_weight: float = 0.3
     matching_weight: float = 1.0
-    repetition_weight: float = 0.0  # 2 ended the buzz in 1,300 steps, but 3 points of syllables were heard less (the demo's card)
     neutral_share: float = 0.6
     seed: int = 1
     save_every_s: float = 240.0
@@ -43,7 +42,7 @@ class Plan:
 class Run:
     """Everything that a checkpoint carries."""
 
-    generator: Generator
+    generator: nn.Module
     judge: Discriminator
     average: training.Average
     optimisers: tuple[torch.optim.Optimizer, torch.optim.Optimizer]
@@ -67,7 +66,7 @@ class Run:
 
 def start(params: dict[str, Any], plan: Plan, warm: dict[str, Tensor] | None, device: torch.device) -> Run:
     torch.manual_seed(plan.seed)
-    generator, judge = Generator(params), Discriminator().to(device)
+    generator, judge = vocoder_of(params), Discriminator().to(device)
     if warm is not None:
         generator.load_state_dict(warm, strict=True)
     generator = generator.to(device)
@@ -85,8 +84,7 @@ def train(lessons: Sequence[Lesson], params: dict[str, Any], out: Path, plan: Pl
     if path.exists():
         run.load(path, device)
         say(f"resumed at step {run.step}")
-    pieces = Pieces(lessons, params["nsf_params"]["nb_harmonics"], plan.pieces, plan.frames, plan.neutral_share,
-                    plan.seed + run.step)  # fmt: skip
+    pieces = Pieces(lessons, source_of(params), plan.pieces, plan.frames, plan.neutral_share, plan.seed + run.step)
 
     def step(progress: float) -> dict[str, Tensor]:
         for optimiser in run.optimisers:
@@ -97,10 +95,10 @@ def train(lessons: Sequence[Lesson], params: dict[str, Any], out: Path, plan: Pl
 
 
 def _step(run: Run, drawn: tuple[Tensor, ...], plan: Plan, adversarial: bool) -> dict[str, Tensor]:
-    bands, harmonics, wave = drawn
+    bands, source, wave = drawn
     edge = EDGE * HOP
-    said, wanted = run.generator(bands, harmonics)[:, 0, edge:-edge], wave[:, edge:-edge]
-    parts = {"spectral": spectral_distance(said, wanted), "repetition": plan.repetition_weight * repetition_loss(said, wanted)}
+    said, wanted = run.generator(bands, source)[:, 0, edge:-edge], wave[:, edge:-edge]
+    parts = {"spectral": spectral_distance(said, wanted)}
     if adversarial:
         judged = judge_loss(run.judge(wanted), run.judge(said.detach()))
         run.optimisers[1].zero_grad(set_to_none=True)

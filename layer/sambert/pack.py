@@ -19,12 +19,15 @@ from sambert.versions import PACK_FORMAT
 
 MANIFEST = "voice.json"
 ORIGIN = "origin.json"  # where a pack was built from, on the machine that built it; not part of the pack's digest
+EXCITATIONS = ("harmonics", "pulses")
 GRAPHS = ("text", "mel", "vocoder")
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What voice.json says. hop in samples; f0_mean, f0_std in Hz and harmonics only for NSF voices.
+    """What voice.json says. hop in samples; f0_mean, f0_std in Hz for voices with a source; harmonics where that is NSF's sines.
+
+    excitation: of a voice with a source, "harmonics" (KAN-TTS's NSF) or "pulses" (source-filter vocoders).
 
     trained_phones: those learned, None = all. prosody: "full", or "words" (see frontend.traits).
     context: mel frames on either side of a piece that the vocoder must see for the piece to come out exactly.
@@ -52,6 +55,7 @@ class Manifest:
     f0_mean: float | None = None
     f0_std: float | None = None
     harmonics: int | None = None
+    excitation: str = "harmonics"
     trained_phones: tuple[str, ...] | None = None
     prosody: str = "full"
 
@@ -66,7 +70,7 @@ class Manifest:
 
     @property
     def nsf(self) -> bool:
-        return self.harmonics is not None
+        return self.f0_mean is not None
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
@@ -81,6 +85,8 @@ class Manifest:
                 raise SpeechError("voice_version", version=version, wanted=PACK_FORMAT)
             known = {field.name for field in fields(cls)}
             values = {key: tuple(v) if isinstance(v, list) else v for key, v in content.items() if key in known}
+            if values.get("excitation", "harmonics") not in EXCITATIONS:
+                raise ValueError(f"excitation {values['excitation']!r}")
             return cls(**values)
         except (ValueError, KeyError, TypeError) as error:
             raise SpeechError("voice_corrupt", path=str(folder), reason=f"{MANIFEST}: {error}") from error

@@ -14,7 +14,6 @@ from sambert import load_voice
 from sambert.torch.acoustic import Sambert, Sizes
 from sambert.torch.source import read_source
 from sambert_distill import pipeline, student
-from sambert_distill.adversary import repetition_loss
 from sambert_distill.speedups import quicken
 from sambert_distill.symbols import table_of
 
@@ -31,7 +30,7 @@ def config(corpus, tmp_path_factory):
     sizes = pipeline.Path(pipeline.__file__).parent / "sizes"
     am, voc = (yaml.safe_load((sizes / f"{room}.yaml").read_text()) for room in ("am", "voc"))
     am["Model"]["KanTtsSAMBERT"]["params"].update(SMALL_AM)
-    voc["Model"]["Generator"]["params"]["channels"] = 16
+    voc["Model"]["Generator"]["params"] |= {"width": 16, "inner": 16, "slow_blocks": 1, "fast_blocks": 1}
     for room, content in (("am", am), ("voc", voc)):
         (folder / f"{room}.yaml").write_text(yaml.safe_dump(content))
     (folder / "voice.toml").write_text(
@@ -129,13 +128,6 @@ def test_quick_convolutions_have_the_same_gradients(config):
     found = torch.autograd.grad(plain(x).square().sum(), [x, plain.weight])
     for a, b in zip(wanted, found, strict=True):
         torch.testing.assert_close(a, b, atol=1e-3, rtol=1e-3)
-
-
-def test_a_vocoder_that_buzzes_at_the_frame_rate_is_found_out():
-    noise = torch.randn(2, 8000, generator=torch.Generator().manual_seed(0))
-    buzz = noise[:, :200].repeat(1, 40)
-    assert repetition_loss(buzz, noise) > 0.8 and repetition_loss(noise, noise.flip(1)) < 0.1
-    assert repetition_loss(buzz, buzz) == 0
 
 
 def test_marks_of_stages_carry_their_settings(config, made):

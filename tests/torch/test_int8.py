@@ -19,7 +19,7 @@ def test_blocks_keep_seven_bits_of_each_block():
     assert np.abs(restored - weight).max() <= np.abs(weight).max() / 254 + 1e-6
 
 
-@pytest.mark.parametrize("flavour", ["nsf", "parallel"])
+@pytest.mark.parametrize("flavour", ["nsf", "parallel", "source_filter"])
 def test_variant_speaks_alike(tmp_path, flavour):
     source = read_source(make(flavour, tmp_path / "source"))
     exact = load_voice(build_pack(source, tmp_path / "pack"))

@@ -45,7 +45,7 @@ def test_speaks_as_the_reference(voices, flavour, backend):
         np.testing.assert_allclose(wave, golden["wave"], atol=1e-3)
 
 
-@pytest.mark.parametrize("flavour", ["nsf", "causal"])
+@pytest.mark.parametrize("flavour", ["nsf", "causal", "source_filter"])
 def test_back_ends_agree_in_pieces(voices, flavour):
     """A mel longer than one vocoder piece: the seams must not be heard."""
     onnx, torch = (load_voice(voices(flavour), backend=each) for each in ("onnx", "torch"))
@@ -53,16 +53,14 @@ def test_back_ends_agree_in_pieces(voices, flavour):
     source = read_source(make(flavour, voices(flavour).parent / f"whole-{flavour}"))
     import torch as pytorch
 
-    from sambert.vocoder.excitation import excitation
-    from sambert.vocoder.pieces import denormalise
+    from sambert.vocoder.pieces import excited
 
-    harmonics, frames = None, mel
-    if onnx.manifest.nsf:
-        f0, voiced = denormalise(mel, onnx.manifest)
-        harmonics = excitation(f0, voiced, onnx.manifest.hop, onnx.manifest.sample_rate, 7)
-        harmonics, frames = pytorch.from_numpy(harmonics)[None], mel[:, :-2]
+    frames, source_signal = excited(mel, onnx.manifest)
+    if source_signal is not None:
+        source_signal = pytorch.from_numpy(source_signal)[None]
     with pytorch.no_grad():
-        whole = source.vocoder()(pytorch.from_numpy(np.ascontiguousarray(frames)).T[None], harmonics)[0, 0].numpy()
+        whole = source.vocoder()(pytorch.from_numpy(np.ascontiguousarray(frames)).T[None], source_signal)[0, 0].numpy()
+    assert np.abs(whole).max() > 0.01
     for voice in (onnx, torch):
         np.testing.assert_allclose(voice.wave(mel), whole, atol=1e-4)
 
@@ -155,11 +153,26 @@ def test_chooses_the_voice_by_name(tmp_path):
         read_source(source, "nobody")
 
 
-def test_half_weights_halve_the_pack_and_keep_the_sound(tmp_path, voices):
-    folder = build_pack(read_source(make("parallel", tmp_path / "v")), tmp_path / "half", weights="fp16")
-    whole, half = load_voice(voices("parallel")), load_voice(folder)
+@pytest.mark.parametrize("flavour", ["parallel", "source_filter"])
+def test_half_weights_halve_the_pack_and_keep_the_sound(tmp_path, voices, flavour):
+    folder = build_pack(read_source(make(flavour, tmp_path / "v")), tmp_path / "half", weights="fp16")
+    whole, half = load_voice(voices(flavour)), load_voice(folder)
     weights = [sum(path.stat().st_size for path in voice.pack.root.glob("*.bin")) for voice in (whole, half)]
     assert weights[1] < 0.6 * weights[0]
     mel = whole.mel(SYMBOLS["short"])
     np.testing.assert_allclose(half.mel(SYMBOLS["short"]), mel, atol=0.02)
     np.testing.assert_allclose(half.wave(mel), whole.wave(mel), atol=0.02)
+
+
+def test_a_source_filter_vocoder_speaks_at_the_pitch_it_is_told():
+    """Pulses as many a second as F0 says, and none where nothing is voiced."""
+    from sambert.vocoder.excitation import pulses
+
+    f0, voiced = np.full(100, 125.0), np.repeat([1.0, 0.0], 50)
+    comb, noise = pulses(f0, voiced, 200, 16000)
+    peaks = np.flatnonzero(comb > 0.9 * comb.max())
+    assert set(np.diff(peaks[::2]).tolist()) == {128}  # each falls between two samples; 125 Hz at 16 kHz
+    assert not comb[10000:].any()
+    for signal in (comb[:10000], noise):
+        assert 0.95 < np.square(signal).mean() < 1.05
+    assert np.array_equal(pulses(f0, voiced, 200, 16000, seed=3), pulses(f0, voiced, 200, 16000, seed=3))

@@ -15,8 +15,7 @@ import torch
 import yaml
 
 from sambert.torch.acoustic import Sambert, Sizes
-from sambert.torch.source import symbol_table
-from sambert.torch.vocoder import Generator
+from sambert.torch.source import symbol_table, vocoder_of
 
 AM = {
     "max_len": 40,  # below the length of SYMBOLS' longest sentence, so that the formula beyond the table is used too
@@ -80,6 +79,16 @@ FLAVOURS: dict[str, tuple[dict[str, Any], dict[str, Any], bool]] = {
     "legacy": ({}, {}, False),
     "parallel": ({}, {}, True),  # a prenet of zeros: the decoder in one pass
 }
+# Kinds that KAN-TTS does not have, so that nothing is golden: both back ends are held against each other.
+OURS: dict[str, tuple[dict[str, Any], dict[str, Any], bool]] = {
+    "source_filter": (
+        {"NSF": True, "num_mels": 82},
+        {"kind": "source_filter", "hop": 40, "fine_hop": 20, "window": 80, "width": 8, "inner": 12, "slow_blocks": 1,
+         "fast_blocks": 2},
+        True,
+    ),
+}  # fmt: skip
+ALL = FLAVOURS | OURS
 SPEAKERS = "F7,M7"
 F0 = np.array([[220.0], [50.0]], np.float32)
 
@@ -106,12 +115,12 @@ def am_config(flavour: str) -> dict[str, Any]:
         "lfeat_type_list": "sy,tone,syllable_flag,word_segment,emo_category,speaker_category",
         "speaker_list": SPEAKERS,
     }
-    params = {**AM, **FLAVOURS[flavour][0]}
+    params = {**AM, **ALL[flavour][0]}
     return {"Model": {"KanTtsSAMBERT": {"params": params}}, "linguistic_unit": unit, "audio_config": {"sampling_rate": 16000}}
 
 
 def voc_config(flavour: str) -> dict[str, Any]:
-    return {"Model": {"Generator": {"params": {**VOC, **FLAVOURS[flavour][1]}}}, "audio_config": {"sampling_rate": 16000}}
+    return {"Model": {"Generator": {"params": {**VOC, **ALL[flavour][1]}}}, "audio_config": {"sampling_rate": 16000}}
 
 
 def fill(state: dict[str, torch.Tensor], flavour: str) -> dict[str, torch.Tensor]:
@@ -141,7 +150,7 @@ def make(flavour: str, folder: Path) -> Path:
     for room in ("am", "voc"):
         (voice / room / "ckpt").mkdir(parents=True)
     am, voc = am_config(flavour), voc_config(flavour)
-    has_mask = FLAVOURS[flavour][2]
+    has_mask = ALL[flavour][2]
     card = {"model": {"am": {"linguistic_unit": {"has_mask": has_mask}}}}
     (folder / "configuration.json").write_text(json.dumps(card))
     (folder / "voices" / "voices.json").write_text('{"voices": ["tiny"]}')
@@ -149,7 +158,7 @@ def make(flavour: str, folder: Path) -> Path:
     (voice / "voc" / "config.yaml").write_text(yaml.safe_dump(voc))
     params = am["Model"]["KanTtsSAMBERT"]["params"]
     acoustic = Sambert(params, Sizes(**symbol_table(am["linguistic_unit"], has_mask).sizes))
-    vocoder = Generator(voc["Model"]["Generator"]["params"])
+    vocoder = vocoder_of(voc["Model"]["Generator"]["params"])
     weights = {"model": fill(acoustic.state_dict(), flavour), "steps": 7}
     # An older checkpoint lies beside the newest, as KAN-TTS leaves them.
     torch.save({"model": {}, "steps": 3}, voice / "am" / "ckpt" / "checkpoint_3.pth")

@@ -12,6 +12,7 @@ from sambert.acoustic.filled_pauses import insertion
 from sambert.acoustic.inputs import AcousticInput
 from sambert.torch.source import Source
 from sambert.types import Mel
+from sambert.vocoder.pieces import within
 
 
 class TorchAcoustic:
@@ -35,7 +36,7 @@ class TorchVocoder:
         self._model = source.vocoder()
 
     @torch.no_grad()
-    def wave(self, mel: np.ndarray, harmonics: np.ndarray | None) -> np.ndarray:
+    def wave(self, mel: np.ndarray, harmonics: np.ndarray | None, seams: tuple[int, int] = (0, 0)) -> np.ndarray:
         frames = torch.from_numpy(np.ascontiguousarray(mel, np.float32)).T[None]
         source = None if harmonics is None else torch.from_numpy(np.ascontiguousarray(harmonics))[None]
-        return self._model(frames, source)[0, 0].numpy()
+        return within(self._model(frames, source)[0, 0].numpy(), seams, len(mel))

@@ -22,9 +22,11 @@ from sambert.acoustic.filled_pauses import FILLERS
 from sambert.errors import SpeechError
 from sambert.symbols import BREAKS, SymbolTable
 from sambert.torch.acoustic import Sambert, Sizes
+from sambert.torch.source_filter import SourceFilter
 from sambert.torch.vocoder import Generator
 
 TRAINED = "trained.json"
+VOCODERS = {"hifigan": Generator, "source_filter": SourceFilter}
 CHECKPOINT = re.compile(r"checkpoint_(\d+)\.pth$")
 
 
@@ -60,11 +62,19 @@ class Source:
             model.filler_ids = torch.from_numpy(np.stack(ids))
         return model.eval()
 
-    def vocoder(self) -> Generator:
-        """The generator with its weights, strictly loaded, weight norm folded."""
-        model = Generator(self.voc_params)
+    def vocoder(self) -> Generator | SourceFilter:
+        """The vocoder with its weights, strictly loaded, weight norm folded."""
+        model = vocoder_of(self.voc_params)
         _load(model, self.voc_state, self.root / "voc")
         return model.eval().fold_weight_norm()
+
+
+def vocoder_of(params: dict[str, Any]) -> Generator | SourceFilter:
+    """An untrained vocoder of the kind that Model.Generator.params name: KAN-TTS's own where they name none."""
+    kind = params.get("kind", "hifigan")
+    if kind not in VOCODERS:
+        raise SpeechError("source_invalid", reason=f"不支持的声码器 {kind}，可用：{'、'.join(VOCODERS)}")
+    return VOCODERS[kind](params)
 
 
 def _load(model: torch.nn.Module, state: dict[str, torch.Tensor], where: Path) -> None:

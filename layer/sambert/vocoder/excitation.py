@@ -1,5 +1,5 @@
-"""The harmonic excitation of NSF vocoders. In: F0 and voicing a frame. Out: (harmonics, samples) float32, the same for
-the same seed on every machine.
+"""What vocoders with a source are excited by. In: F0 and voicing a frame. Out: (rows, samples) float32, the same for the same
+seed on every machine: sines for KAN-TTS's NSF vocoders, pulses and noise for source-filter ones.
 
 Random numbers are drawn as torch's CPU generator draws them (MT19937; 24-bit uniforms; Box-Muller in blocks of 16), so
 that the reference implementation under ``torch.manual_seed(seed)`` gives the same excitation as we do without torch.
@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 ALPHA, SIGMA = 0.1, 0.003  # loudness of harmonics and noise, KAN-TTS SourceModule
+FLAT = 1e-5  # sin(φ/2) below it: the quotient of the pulses' formula is taken at its limit
+TONE = 150.0  # Hz, where the tone that a source-filter vocoder is told is 0
 BLOCK = 1 << 14  # values made at a time, a multiple of 16: what lies between must not be as long as the sentence
 
 
@@ -61,3 +63,29 @@ def excitation(f0: np.ndarray, voiced: np.ndarray, hop: int, rate: int, harmonic
         harmonic = np.float32(ALPHA) * np.sin(np.float32(2 * np.pi) * turns + phase[number]) + noise
         noise[:] = harmonic * loud + np.float32(ALPHA / 3 / SIGMA) * noise * (1 - loud)
     return out
+
+
+def pulses(f0: np.ndarray, voiced: np.ndarray, hop: int, rate: int, seed: int = 0) -> np.ndarray:
+    """f0 (T,) in Hz, above 0; voiced (T,) 0 or 1; hop in samples. Returns (2, T·hop), both of unit power: pulses, silent where
+    unvoiced, and white noise.
+
+    The pulses are the sum of all K harmonics below half the rate, Σ cos kφ = sin((K + ½)φ) / 2 sin(φ/2) − ½ (Dirichlet's kernel).
+    """
+    stream = TorchStream(seed)
+    start = stream.uniform(1)[0]
+    count = len(f0) * hop
+    out = np.empty((2, count), np.float32)
+    out[1] = stream.normal(count)
+    pitch = np.repeat(f0.astype(np.float64), hop)
+    half = np.pi * ((np.cumsum(pitch / rate) + start) % 1.0)
+    harmonics = np.floor(rate / 2 / pitch)
+    sine = np.sin(half)
+    flat = np.abs(sine) < FLAT
+    comb = np.sin((2 * harmonics + 1) * half) / (2 * np.where(flat, 1.0, sine)) - 0.5
+    out[0] = np.where(flat, harmonics, comb) * np.sqrt(2 / harmonics) * np.repeat(voiced, hop)
+    return out
+
+
+def tone(f0: np.ndarray, voiced: np.ndarray) -> np.ndarray:
+    """(T, 2) float32: what a source-filter vocoder is told of the source: log F0 over TONE, 0 where unvoiced, and voicing."""
+    return np.stack([np.log(f0 / TONE) * voiced, voiced], 1).astype(np.float32)

@@ -15,7 +15,7 @@ import numpy as np
 
 from sambert.pack import Manifest
 from sambert.runtime import cores
-from sambert.vocoder.excitation import excitation
+from sambert.vocoder.excitation import excitation, pulses, tone
 
 PIECE = 400  # frames at most, 5 s at 12.5 ms: a usual sentence has no seam, whose context is computed twice
 SPLIT = 2  # contexts a piece must be long for it to be worth its seams to speak it beside others
@@ -24,7 +24,14 @@ VOICING = 0.6  # above it a frame is voiced
 
 
 class Vocoder(Protocol):
-    def wave(self, mel: np.ndarray, harmonics: np.ndarray | None) -> np.ndarray: ...
+    def wave(self, mel: np.ndarray, harmonics: np.ndarray | None, seams: tuple[int, int] = (0, 0)) -> np.ndarray:
+        """Samples of the frames between the first and the last ``seams`` of them, which are only context."""
+
+
+def within(samples: np.ndarray, seams: tuple[int, int], frames: int) -> np.ndarray:
+    """Samples of so many frames without those of the context."""
+    hop = len(samples) // frames
+    return samples[seams[0] * hop : len(samples) - seams[1] * hop]
 
 
 def denormalise(mel: np.ndarray, manifest: Manifest) -> tuple[np.ndarray, np.ndarray]:
@@ -33,21 +40,27 @@ def denormalise(mel: np.ndarray, manifest: Manifest) -> tuple[np.ndarray, np.nda
     return f0, (mel[:, -1] >= VOICING).astype(np.float32)
 
 
+def excited(mel: np.ndarray, manifest: Manifest, seed: int = 0) -> tuple[np.ndarray, np.ndarray | None]:
+    """What the voice's kind of vocoder is given: its mel (T, M) and, where it has a source, the excitation (rows, T·hop)."""
+    if not manifest.nsf:
+        return mel, None
+    f0, voiced = denormalise(mel, manifest)
+    if manifest.excitation == "pulses":
+        told = np.concatenate([mel[:, :-2], tone(f0, voiced)], 1)
+        return told, pulses(f0, voiced, manifest.hop, manifest.sample_rate, seed)
+    return mel[:, :-2], excitation(f0, voiced, manifest.hop, manifest.sample_rate, manifest.harmonics, seed)
+
+
 def waves(vocoder: Vocoder, mel: np.ndarray, manifest: Manifest, seed: int = 0) -> Iterator[np.ndarray]:
     """Samples piece by piece; together T·hop of them."""
-    harmonics = None
-    if manifest.nsf:
-        f0, voiced = denormalise(mel, manifest)
-        harmonics = excitation(f0, voiced, manifest.hop, manifest.sample_rate, manifest.harmonics, seed)
-        mel = mel[:, :-2]
+    mel, harmonics = excited(mel, manifest, seed)
     hop, context = manifest.hop, manifest.context
 
     def spoken(piece: tuple[int, int]) -> np.ndarray:
         begin, end = piece
         low, high = max(begin - context, 0), min(end + context, len(mel))
         part = None if harmonics is None else harmonics[:, low * hop : high * hop]
-        samples = vocoder.wave(mel[low:high], part)
-        return samples[(begin - low) * hop : (end - low) * hop]
+        return vocoder.wave(mel[low:high], part, (begin - low, high - end))
 
     with cores() as share:
         if len(mel) < SPLIT * context * share:
