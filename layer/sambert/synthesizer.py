@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from sambert.acoustic.inputs import AcousticInput
-from sambert.acoustic.pitch import own_part, pitched
+from sambert.acoustic.pitch import bent
+from sambert.acoustic.timing import timed
 from sambert.audio.effects import amplify, resample, silence
 from sambert.audio.pauses import cut, gaps
 from sambert.audio.shift import shift
@@ -104,15 +105,18 @@ class Synthesizer:
 
     def render(self, symbols: tuple[Symbol, ...]) -> tuple[Mel, np.ndarray]:
         """Symbols with their controls → mel with durations, samples float32 (T·hop,): all that a student learns from."""
-        semitones = np.asarray([s.controls.pitch for s in symbols], np.float32)
-        own = own_part(semitones, self.manifest)
-        mel = pitched(self._acoustic.mel, self._input(symbols), own, self.manifest)
+        mel, rest = self._mel(symbols)
         wave = np.concatenate(list(waves(self._vocoder, mel.frames, self.manifest)))
-        if (own != semitones).any():
+        if rest.any():
             f0, voiced = denormalise(mel.frames, self.manifest)
-            rest = np.repeat(semitones - own, mel.durations)
-            wave = shift(wave, f0 * voiced, rest, self.manifest.hop, self.manifest.sample_rate)
+            wave = shift(wave, f0 * voiced, np.repeat(rest, mel.durations), self.manifest.hop, self.manifest.sample_rate)
         return mel, wave
+
+    def _mel(self, symbols: tuple[Symbol, ...]) -> tuple[Mel, np.ndarray]:
+        """The mel of symbols, and the semitones (S,) that are left for the wave."""
+        semitones = np.asarray([s.controls.pitch for s in symbols], np.float32)
+        ranges = np.asarray([s.controls.range for s in symbols], np.float32)
+        return bent(self._acoustic.mel, self._input(symbols), semitones, ranges, self.manifest)
 
     def _speaker_row(self, speaker: str | None) -> np.ndarray:
         names = self.manifest.speakers
@@ -126,6 +130,7 @@ class Synthesizer:
         samples, edges = np.zeros(0, np.float32), np.zeros(1, np.int64)
         if utterance.symbols:
             who = self.others.open(utterance.voice) if utterance.voice and self.others else self
+            utterance = who.paced(utterance)
             samples, edges = who.spoken(utterance)
             if who.manifest.sample_rate != rate:
                 samples, edges = resample(samples, who.manifest.sample_rate, rate), edges * rate // who.manifest.sample_rate
@@ -133,6 +138,12 @@ class Synthesizer:
         samples = np.concatenate([samples, silence(utterance.silence_ms, rate)])
         clock.samples += len(samples)
         return Speech(samples, rate, marks, utterance.warnings)
+
+    def paced(self, utterance: Utterance) -> Utterance:
+        """At the rates that its wanted durations need; these are measured on the sentence itself, a run more."""
+        if not utterance.timed:
+            return utterance
+        return timed(utterance, self._mel(utterance.symbols)[0].durations, self.manifest)
 
     def spoken(self, utterance: Utterance) -> tuple[np.ndarray, np.ndarray]:
         """Samples of an utterance that has symbols, with its exact pauses; edges (S + 1,): where each symbol begins in them."""
@@ -169,7 +180,8 @@ def traits_of(manifest: Manifest) -> VoiceTraits:
     from sambert.frontend import VoiceTraits
 
     f0 = {"f0": manifest.f0_mean} if manifest.f0_mean else {}
-    return VoiceTraits(manifest.speakable, manifest.emotions, manifest.name, manifest.language, manifest.prosody, **f0)
+    known = (manifest.speakable, manifest.emotions, manifest.name, manifest.language, manifest.prosody)
+    return VoiceTraits(*known, tells_f0=manifest.nsf, **f0)
 
 
 def _neutral_input(ids: np.ndarray, emotion: np.ndarray, speaker: np.ndarray) -> AcousticInput:

@@ -34,13 +34,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """How one symbol is to be spoken. rate: factor; pitch: semitones; gain: dB."""
+    """How one symbol is to be spoken. rate: factor; pitch: semitones; gain: dB; range: factor on how far F0 strays from its mean;
+    span: (number, ms) of the stretch with a wanted duration that it belongs to."""
 
     emotion: str = "neutral"
     intensity: float = 1.0
     rate: float = 1.0
     pitch: float = 0.0
     gain: float = 0.0
+    range: float = 1.0
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +91,21 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Timed:
+    """symbols[first:last], without what exact pauses take the place of, are to last ``ms``."""
+
+    first: int
+    last: int
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """One piece of speech, at most about 50 characters: what the acoustic model speaks in one go.
 
-    pauses: exact ones, in order. silence_ms: added after the piece, on top of what the voice itself leaves there. An
-    utterance without symbols is only silence. voice: the name of another voice that speaks it, "" = the caller's.
-    warnings: what was skipped or ignored, in Chinese, for the caller.
+    pauses: exact ones, in order. timed: stretches of a wanted duration. silence_ms: added after the piece, on top of what the
+    voice itself leaves there. An utterance without symbols is only silence. voice: the name of another voice that speaks it,
+    "" = the caller's. warnings: what was skipped or ignored, in Chinese, for the caller.
     """
 
     symbols: tuple[Symbol, ...]
@@ -103,6 +115,7 @@ class Utterance:
     warnings: tuple[str, ...] = ()
     text: str = ""
     voice: str = ""
+    timed: tuple[Timed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,3 +127,57 @@ def test_the_shelf_keeps_the_last_voices_open(shelf, demo):
     with pytest.raises(SpeechError) as caught:
         shelf.open("../demo")
     assert caught.value.code == "unknown_voice"
+
+
+SENTENCE = "妈妈慢慢来到了我们家里和他们一起吃了一顿热闹的晚饭。"
+
+
+def liveliness(voice, attributes: str) -> tuple[float, float]:
+    """Mean and spread of the characters' F0, in semitones."""
+    speech = voice.speak(Request(ssml=f"<speak><prosody {attributes}>{SENTENCE}</prosody></speak>"))
+    found = []
+    for mark in speech.marks:
+        if mark.kind == "character" and mark.end_ms - mark.begin_ms > 60:
+            found.append(f0(speech.samples[mark.begin_ms * 16 : mark.end_ms * 16], speech.sample_rate))
+    return float(np.nanmean(found)), float(np.nanstd(found))
+
+
+def test_range_scales_how_far_the_melody_strays_and_not_where_it_lies(voice):
+    if voice.manifest.sample_rate != 16000 or not voice.manifest.nsf:
+        pytest.skip("the voice tells no F0")
+    mean, usual = liveliness(voice, "")
+    heard = {value: liveliness(voice, f'range="{value}"') for value in ("0%", "low", "high", "+80%")}
+    assert heard["0%"][1] < 0.4 * usual
+    assert heard["low"][1] == pytest.approx(0.7 * usual, rel=0.15)
+    assert heard["high"][1] == pytest.approx(1.4 * usual, rel=0.15)
+    assert heard["+80%"][1] > heard["high"][1]
+    assert all(abs(each[0] - mean) < 1.3 for each in heard.values())
+
+
+def timed(voice, text: str, wanted: str) -> tuple[int, tuple[str, ...]]:
+    """ms from the first to the last character of the element, and the warnings."""
+    speech = voice.speak(Request(ssml=f'<speak>昨天，<prosody duration="{wanted}">{text}</prosody>，走了。</speak>'))
+    size = sum(mark.kind == "character" for mark in speech.marks) - 4  # 昨天, 走了
+    inside = [mark for mark in speech.marks if mark.kind == "character"][2 : size + 2]
+    return inside[-1].end_ms - inside[0].begin_ms, speech.warnings
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (INSIDE + "来到了我们家", 1600),
+        (INSIDE + "来到了我们家", 3200),
+        ('他们<break time="700ms"/>慢慢走来', 2500),
+        (f"{BEFORE}人来了。{INSIDE}走到了那里", 5000),
+        ('<prosody pitch="+2st">他们那里的妈妈</prosody>来了', 2400),
+    ],
+)
+def test_a_text_lasts_as_long_as_it_should(voice, text, wanted):
+    lasted, warnings = timed(voice, text, f"{wanted}ms")
+    assert lasted == pytest.approx(wanted, rel=0.06) and not warnings
+
+
+def test_a_duration_beyond_the_range_of_rates_stops_there(voice):
+    own, _ = timed(voice, INSIDE, "900ms")
+    shortest, warnings = timed(voice, INSIDE, "100ms")
+    assert shortest > own / 4 and any("时长" in warning for warning in warnings)

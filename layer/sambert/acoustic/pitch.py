@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from sambert.acoustic.inputs import AcousticInput
+from sambert.limits import RANGES
 from sambert.pack import Manifest
 from sambert.types import Mel
 from sambert.vocoder.pieces import denormalise
@@ -20,7 +21,22 @@ from sambert.vocoder.pieces import denormalise
 # Semitones are shifts of log F0, but the model's pitch is linear in F0. Where the pack does not tell the scale (plain
 # voices), mean / std of F0 is taken as 4, about what speakers of the published corpora have.
 USUAL_F0_RATIO = 4.0
+PITCH = RANGES["pitch"]
 OWN = 2.5  # semitones a voice is asked to move by itself: beyond what it learned, words get lost. The rest is for the wave
+
+
+def bent(
+    speak: Callable[[AcousticInput], Mel], given: AcousticInput, semitones: np.ndarray, ranges: np.ndarray, manifest: Manifest
+) -> tuple[Mel, np.ndarray]:
+    """semitones, ranges: (S,), the shift of each symbol's F0 and the factor on its distance from the sentence's mean F0. Returns
+    the mel and the semitones (S,) beyond what a voice is asked for itself. A voice that tells no F0 keeps its range."""
+    if manifest.nsf and (ranges != 1).any():
+        plain = speak(given)
+        contour = _contour(plain, manifest)
+        away = contour - np.average(contour, weights=np.maximum(plain.durations, 1))
+        semitones = np.clip(semitones + (ranges - 1) * away, *PITCH).astype(np.float32)
+    own = own_part(semitones, manifest)
+    return pitched(speak, given, own, manifest), semitones - own
 
 
 def pitched(speak: Callable[[AcousticInput], Mel], given: AcousticInput, semitones: np.ndarray, manifest: Manifest) -> Mel:

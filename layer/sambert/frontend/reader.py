@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sambert.errors import SpeechError
 from sambert.types import Pause, Request, Span, Utterance
 
-from . import english, prosodic_words, prosody, readings, sandhi, split, symbols
+from . import durations, english, prosodic_words, prosody, readings, sandhi, split, symbols
 from .passages import BREAK, NATURAL, Find, Passage, passages
 from .syllables import Syllable
 from .traits import VoiceTraits
@@ -19,7 +19,12 @@ _ENGLISH = frozenset(["aa", "ae", "ah", "b", "iy", "k", "s", "t"])  # a voice wi
 
 
 def utterances(request: Request, voice: VoiceTraits, find: Find) -> Iterator[Utterance]:
-    """Pieces of speech, one by one. Raises empty_text, text_too_long, text_and_ssml, nothing_to_say, unknown_emotion,
+    """Pieces of speech, one by one, with the durations they are to have. Raises what ``_pieces`` raises."""
+    return durations.shared(_pieces(request, voice, find))
+
+
+def _pieces(request: Request, voice: VoiceTraits, find: Find) -> Iterator[Utterance]:
+    """Raises empty_text, text_too_long, text_and_ssml, nothing_to_say, unknown_emotion,
     bad_lexicon, ssml_malformed, ssml_invalid, ssml_forbidden, ssml_too_large."""
     asked = UserLexicon(request.lexicon)
     said, exact = False, False

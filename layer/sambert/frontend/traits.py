@@ -13,7 +13,7 @@ from .user_lexicon import UserLexicon
 class VoiceTraits:
     """phones: those the voice was trained on; emotions: its categories; prosody: "full" where it knows #1 to #4 as prosodic
     words and phrases, "words" where it was trained with #1 after every word and #3, #4 at marks only; f0: its mean, in Hz;
-    lexicon: readings of its own and the deployment's, which those of a request go before."""
+    tells_f0: whether its mel carries F0; lexicon: readings of its own and the deployment's, which a request's go before."""
 
     phones: frozenset[str]
     emotions: tuple[str, ...] = ("neutral",)
@@ -21,6 +21,7 @@ class VoiceTraits:
     language: str = "zh-CN"
     prosody: str = "full"
     f0: float = 200.0
+    tells_f0: bool = True
     lexicon: UserLexicon = field(default_factory=UserLexicon, compare=False)
 
     def emotion(self, name: str) -> str:

@@ -16,6 +16,7 @@ MAX_BREAK_MS = 10_000
 PAUSES = {"p": ("paragraph", 600), "s": ("sentence", 300)}
 
 RATE_RANGE, PITCH_RANGE, GAIN_RANGE = (0.5, 2.0), (-12.0, 12.0), (-20.0, 10.0)
+LIVELINESS_RANGE = (0.0, 2.0)  # of prosody's range
 
 # Azure's styles that are no category of their own and that sambert.emotions does not know; the others pass unchanged.
 STYLES = {
@@ -133,10 +134,10 @@ ELEMENTS: dict[str, dict[str, Any]] = {
             "pitch": f"{_names(values.PITCHES)} | ±st | ±% | ±Hz | Hz，限 {_range(PITCH_RANGE, '半音')}",
             "volume": f"{_names(values.VOLUMES)} | ±dB | ±% | 0..100，限 {_range(GAIN_RANGE, ' dB')}",
             "contour": "(位置%,音高) …，逐字插值",
-            "range": "忽略",
-            "duration": "忽略",
+            "range": f"{_names(values.RANGES)} | ±% | % | ±st | ±Hz | Hz，限 {_range(LIVELINESS_RANGE, '倍')}",
+            "duration": f"所含文字应占的时长，最长 {values.MAX_DURATION_MS // 1000}s；限 {_range(RATE_RANGE, '倍')}语速",
         },
-        "meaning": "语速、音高、音量；嵌套时叠加",
+        "meaning": "语速、音高、音量、音高起伏、时长；嵌套时叠加，时长以内层为准",
     },
     "emphasis": {"attributes": {"level": _names(values.EMPHASIS)}, "meaning": "重音：更慢、更高、更响，reduced 相反"},
     "voice": {"attributes": {"name": "本部署的音色"}, "meaning": "切换音色；没有的音色给出提示，沿用当前音色"},

@@ -55,7 +55,7 @@ class Handlers:
         self.segments: list[Segment] = []
         self.offset = 0
         self.warned: dict[str, None] = {}
-        self.words = 0
+        self.words = self.spans = 0
         self.silence = 0  # ms of breaks since the last text
         self.root: dict[str, str | int] = {}
         self.contours: list[Contour] = []  # those of open elements
@@ -110,10 +110,30 @@ class Handlers:
         if "contour" in attributes:
             points = self._value(lambda value: values.contour(value, self._f0(frame)), attributes, "contour")
             self.contours.append(Contour(self.depth(), len(self.segments), self.offset, points))
-        for ignored in ("range", "duration", "amazon:max-duration"):
-            if ignored in attributes:
-                self.warn(f"prosody 的 {ignored} 未支持，已忽略")
+        if "amazon:max-duration" in attributes:
+            self.warn("prosody 的 amazon:max-duration 未支持，已忽略")
+        if "range" in attributes:
+            frame = replace(frame, controls=self._livelier(frame, attributes))
+        if "duration" in attributes:
+            frame = replace(frame, controls=replace(frame.controls, span=self._span(attributes)))
         return self._prosody(attributes, frame, values.prosody_rate, values.prosody_pitch, values.prosody_volume)
+
+    def _livelier(self, frame: Frame, attributes: dict[str, str]) -> Controls:
+        """Ranges multiply; a voice that tells no F0 cannot follow."""
+        factor = self._value(partial(values.prosody_range, f0=self._f0(frame)), attributes, "range")
+        if frame.who and not frame.who.tells_f0:
+            self.warn("当前音色不提供基频，prosody 的 range 已忽略")
+            return frame.controls
+        low, high = elements.LIVELINESS_RANGE
+        held = min(max(frame.controls.range * factor, low), high)
+        if held != frame.controls.range * factor:
+            self.warn(f"超出范围，已取边界：音高起伏 {low:g} 到 {high:g} 倍")
+        return replace(frame.controls, range=held)
+
+    def _span(self, attributes: dict[str, str]) -> tuple[int, int]:
+        """A stretch of its own, with the ms it is to last."""
+        self.spans += 1
+        return self.spans, self._value(values.duration, attributes, "duration")
 
     def _prosody(self, attributes: dict[str, str], frame: Frame, rate: Read, pitch: Callable[..., float], volume: Read) -> Frame:
         """rate, pitch, volume of speak and prosody differ in how they are written only."""

@@ -12,9 +12,12 @@ import unicodedata
 from ..syllables import is_syllable
 
 SILENT = -96.0  # dB
+MAX_DURATION_MS = 600_000  # of prosody's duration
 USUAL_F0 = 200.0  # Hz, of a voice that does not tell its own
 RATES = {"x-slow": 0.5, "slow": 0.75, "medium": 1.0, "default": 1.0, "fast": 1.35, "x-fast": 1.75}
 PITCHES = {"x-low": -6.0, "low": -3.0, "medium": 0.0, "default": 0.0, "high": 3.0, "x-high": 6.0}
+RANGES = {"x-low": 0.4, "low": 0.7, "medium": 1.0, "default": 1.0, "high": 1.4, "x-high": 1.8}
+USUAL_RANGE = 12.0  # semitones that speech at its usual liveliness ranges over
 VOLUMES = {"silent": SILENT, "x-soft": -12.0, "soft": -6.0, "medium": 0.0, "default": 0.0, "loud": 4.0, "x-loud": 8.0}
 STRENGTHS = {"none": 0, "x-weak": 0, "weak": 250, "medium": 500, "strong": 1000, "x-strong": 1500}
 # level → rate, semitones, dB
@@ -57,6 +60,17 @@ def prosody_pitch(value: str, f0: float = USUAL_F0) -> float:
     if unit == "hz":
         return _semitones(1 + number / f0 if sign else number / f0)
     raise ValueError("音高应为半音（st）、百分数、Hz 或 x-low 到 x-high")
+
+
+def prosody_range(value: str, f0: float = USUAL_F0) -> float:
+    """ "low", "+20%", "50%", "+4st", "-20Hz", "120Hz" → a factor; st and Hz are of what a voice usually ranges over."""
+    if value.strip() in RANGES:
+        return RANGES[value.strip()]
+    sign, number, unit = _parse(value)
+    usual = {"%": 100.0, "st": USUAL_RANGE, "hz": f0 * (2 ** (USUAL_RANGE / 24) - 2 ** (-USUAL_RANGE / 24))}.get(unit)
+    if usual is None:
+        raise ValueError("音高范围应为百分数、半音（st）、Hz 或 x-low 到 x-high")
+    return 1 + number / usual if sign else number / usual
 
 
 def contour(value: str, f0: float = USUAL_F0) -> tuple[tuple[float, float], ...]:
@@ -128,6 +142,14 @@ def milliseconds(value: str) -> int:
     if sign == "-" or (unit not in ("ms", "s") and (unit or number)):
         raise ValueError("时长应写作 500ms 或 1.5s")
     return round(number * (1000 if unit == "s" else 1))
+
+
+def duration(value: str) -> int:
+    """ "2s", "800ms" → ms, more than none."""
+    ms = milliseconds(value)
+    if not 0 < ms <= MAX_DURATION_MS:
+        raise ValueError(f"时长应大于 0，不超过 {MAX_DURATION_MS // 1000} 秒")
+    return ms
 
 
 def sample_rate(value: str) -> int:

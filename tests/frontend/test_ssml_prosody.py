@@ -1,0 +1,46 @@
+"""Prosody's range and duration: what a document asks for, and what each piece of speech gets of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from sambert.errors import SpeechError
+from sambert.frontend import VoiceTraits, ssml, utterances
+from sambert.frontend.ssml import values
+from sambert.types import Request
+
+
+@pytest.mark.parametrize(
+    ("value", "factor"),
+    [("x-low", 0.4), ("+20%", 1.2), ("-50%", 0.5), ("60%", 0.6), ("+6st", 1.5), ("9st", 0.75), ("+70.7Hz", 1.5)],
+)
+def test_a_range_is_a_factor_on_the_voices_usual_one(value, factor):
+    assert values.prosody_range(value, 200.0) == pytest.approx(factor, abs=0.01)
+
+
+def test_ranges_multiply_and_stop_at_twice_and_need_a_voice_with_f0():
+    document = '<speak><prosody range="x-high">一<prosody range="x-high">二</prosody></prosody></speak>'
+    parsed = ssml.parse(document)
+    assert [one.controls.range for one in parsed.segments] == [1.8, 2.0] and len(parsed.warnings) == 1
+    plain = ssml.parse(document, voice=VoiceTraits(frozenset(), tells_f0=False))
+    assert [one.controls.range for one in plain.segments] == [1.0, 1.0] and "基频" in plain.warnings[0]
+
+
+@pytest.mark.parametrize("attribute", ['range="wide"', 'range="3"', 'duration="0s"', 'duration="-2s"', 'duration="11m"'])
+def test_wrong_ranges_and_durations_are_refused(attribute):
+    with pytest.raises(SpeechError) as caught:
+        ssml.parse(f"<speak><prosody {attribute}>好</prosody></speak>")
+    assert caught.value.code == "ssml_invalid" and caught.value.detail["line"] == 1
+
+
+def test_a_duration_is_shared_by_phones_after_exact_pauses_and_the_inner_one_wins():
+    inside = '你好你好。你好<break time="1s"/>你好<prosody duration="500ms">好</prosody>'
+    pieces = list(
+        utterances(Request(ssml=f'<speak>好<prosody duration="5s">{inside}</prosody>好</speak>'), VoiceTraits(frozenset()))
+    )
+    stretches = [[(one.last - one.first, one.ms) for one in piece.timed] for piece in pieces]
+    silence = sum(piece.silence_ms for piece in pieces[:-1])
+    assert len(pieces) == 2 and [len(one) for one in stretches] == [1, 2]
+    assert stretches[1][1] == (2, 500)
+    assert stretches[0][0][1] + stretches[1][0][1] == pytest.approx(4000 - silence, abs=2)
+    assert stretches[0][0][1] == pytest.approx(stretches[1][0][1], abs=2)
