@@ -95,11 +95,11 @@ def train_acoustic(config: Config, say: Callable[[str], None]) -> None:
 
 
 def train_vocoder(config: Config, say: Callable[[str], None]) -> None:
-    """First on the teacher's mels: what the voice sounds like at best."""
-    warm = _warm(config)
+    """First on the teacher's mels: what the voice sounds like at best. Warmed by another voice whose vocoder is of that kind."""
+    warm, params = _warm(config), config.sizes("vocoder")["Model"]["Generator"]["params"]
+    begun = warm.voc_state if warm and warm.voc_params.get("kind") == params.get("kind") else None
     lessons = [Lesson.read(work / "features") for work in (config.work, *_others(config))]
-    vocoder.train(lessons, config.sizes("vocoder")["Model"]["Generator"]["params"], config.work,
-                  _plan(vocoder.Plan, config.settings["vocoder"]), warm and warm.voc_state, say)  # fmt: skip
+    vocoder.train(lessons, params, config.work, _plan(vocoder.Plan, config.settings["vocoder"]), begun, say)
 
 
 def tune_vocoder(config: Config, say: Callable[[str], None]) -> None:
