@@ -1,10 +1,10 @@
 """A voice made wider without changing what it says (Net2Wider, arXiv:1511.05641): full-size weights that really speak.
 
 In: a small ModelScope / KAN-TTS voice with a HiFi-GAN vocoder, and a folder (``python -m sambert_build.bench.wider SOURCE
-FOLDER``, build environment). Out: FOLDER/voice with twice the vocoder's channels and twice the hidden units of every feed-forward layer, and its packs
-FOLDER/fp32 and FOLDER/int8. Each channel is there twice; what leaves the pair is the old weight, split unevenly at random, so
-that no two weights are alike and rounding them costs as much as in a voice that was trained at this size. The decoder becomes
-a loop as published voices have it: the prenet gets a weight that nothing downstream listens to.
+FOLDER``, build environment). Out: FOLDER/voice with twice the vocoder's channels and twice the hidden units of every
+feed-forward layer, and its packs FOLDER/fp32 and FOLDER/int8. Each channel is there twice; what leaves both is the old weight,
+split unevenly at random, so that no two weights are alike and rounding them costs as much as in a voice that was trained at
+this size. The decoder becomes a loop as published voices have it: the prenet gets a weight that nothing downstream listens to.
 """
 
 from __future__ import annotations
