@@ -21,6 +21,10 @@ POLYPHONES = """
 任正非姓任 ren2 zheng4 fei1 xing4 ren2
 准备金率 zhun3 bei4 jin1 lv4
 他率队 ta1 shuai4 dui4
+校长率师生参观 xiao4 zhang3 shuai4 shi1 sheng1 can1 guan1
+总统率代表团访问 zong3 tong3 shuai4 dai4 biao3 tuan2 fang3 wen4
+合格率标准 he2 ge2 lv4 biao1 zhun3
+孙子兵法 sun1 zi3 bing1 fa3
 """
 SURFACES = """
 可以影响 ke2 yi3 ying2 xiang3
@@ -97,6 +101,32 @@ SURFACES = """
 着陆 zhuo2 lu4
 我得走了 wo2 dei2 zou3 le5
 桌子上 zhuo1 zi5 shang4
+孔乙己 kong3 yi2 ji3
+小组长 xiao2 zu2 zhang3
+水彩笔 shui2 cai2 bi3
+统一战线 tong3 yi1 zhan4 xian4
+独一无二 du2 yi1 wu2 er4
+说一不二 shuo1 yi1 bu2 er4
+一点一点 yi4 dian3 yi4 dian3
+一加一等于二 yi1 jia1 yi1 deng3 yu2 er4
+一加热就化 yi4 jia1 re4 jiu4 hua4
+不一会儿 bu4 yi2 huir4
+一一列举 yi1 yi1 lie4 ju3
+吃不下 chi1 bu5 xia4
+说不清楚 shuo1 bu5 qing1 chu5
+解决不了 jie3 jue2 bu5 liao3
+要不然 yao4 bu4 ran2
+只不过 zhi3 bu2 guo4
+得不偿失 de2 bu4 chang2 shi1
+试试看 shi4 shi5 kan4
+散散步 san4 san5 bu4
+三海里 san1 hai2 li3
+大丈夫 da4 zhang4 fu1
+琢磨琢磨 zuo2 mo5 zuo2 mo5
+东西南北 dong1 xi1 nan2 bei3
+小鸟儿 xiao2 niaor3
+媳妇儿 xi2 fur5
+六一儿童节 liu4 yi1 er2 tong2 jie2
 """
 
 

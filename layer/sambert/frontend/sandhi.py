@@ -24,6 +24,8 @@ _NO_VERBS = frozenset("只可决并绝从毫殊岂且前何无尚亦却再切多
 # After these 一 counts nothing: it is a number in a row, an ordinal, the end of a word.
 _ORDINAL_BEFORE = frozenset("第初零〇一二三四五六七八九十百千万亿点幺")
 _ORDINAL_AFTER = ("月", "号", "年级", "班", "楼", "等奖", "日")
+_SUMS = frozenset("加减乘除")
+_CHILDREN = frozenset("童歌科女媳孙")  # 儿童: here 儿 begins something new
 _AFTER_ONE = frozenset("不是反当而知漏儆警无数戒废")  # 说一不二, 举一反三: in idioms 一 before them stands for itself
 
 
@@ -116,18 +118,26 @@ def _counts_nothing(before: str, at: int, spoken: list[Syllable], characters: li
         return False  # 一点一点
     if before in _ORDINAL_BEFORE or characters[at + 1] in _DIGITS or following[:1] == "十":
         return before not in ("", "百", "千", "万", "亿") or not _scales(following) or characters[at + 1] in _DIGITS
-    if following.startswith(_ORDINAL_AFTER):
+    if following.startswith(_ORDINAL_AFTER) or _reckoned(before, at, characters):
         return True
     if _stands_for_itself(word, spoken[at].begin - word.begin):
         return True
     return word.end == spoken[at].end and len(word.text) > 1 and word.tag != NUMERAL
 
 
+def _reckoned(before: str, at: int, characters: list[str]) -> bool:
+    """Whether it is a number in arithmetic: 一加一等于二."""
+    following = "".join(characters[at + 1 : at + 3])
+    if following[:1] in _SUMS and following[1:] in _DIGITS | {"以", "上", "去"}:
+        return True
+    return before in _SUMS and at > 1 and characters[at - 2] in _DIGITS and following[:1] in ("等", "是", "得", *_SUMS)
+
+
 def _stands_for_itself(word: Word, inside: int) -> bool:
     """Whether the 一 there ends a word within the word or is the number as such: 统一战线, 说一不二, 张一鸣."""
     if inside != 1:
         return False
-    split = lexicon().knows(word.text[:2]) and word.text[0] not in "另近"
+    split = lexicon().knows(word.text[:2]) and word.text[0] not in "另近不"
     return _named(word) or (len(word.text) == 4 and (word.text[2] in _AFTER_ONE or split))
 
 
@@ -220,7 +230,9 @@ def _suffix(at: int, spoken: list[Syllable], words: list[Word]) -> bool:
         before = words[index - 1]
         named = before.tag in _NAMES and not _common(before.text)
         return not named and before.text[-1:] + "儿" not in child and before.text[-2:] + "儿" not in child
-    until = word.text[: spoken[at].end - word.begin]
+    until, beyond = word.text[: spoken[at].end - word.begin], word.text[spoken[at].end - word.begin :]
+    if beyond[:1] in _CHILDREN and until[-2:] != "女儿":
+        return False
     return until != "儿" and until[-2:] not in child and until[-3:] not in child  # not 儿童, 女儿国
 
 

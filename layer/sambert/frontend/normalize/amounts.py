@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import numbers
-from .pieces import NUMBER, SCALE, TO, Piece, Rule, alternatives, amount, before, counts, cued, follows, part, search, whole
+from .pieces import NUMBER, SCALE, TO, Piece, Rule, alternatives, amount, before, counts, cued, follows, part, search, to, whole
 from .tables import CURRENCIES, MONEY_WORDS, NOT_ALONE, UNITS
 
 _LARGE = {"k": 3, "m": 6, "mn": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}  # powers of ten
@@ -34,7 +34,7 @@ def _symbol_money(match: re.Match[str]) -> list[Piece] | None:
         return None
     spoken = _MINUS[match["minus"]] + _scaled(match["a"], match["large"]) + match["scale"]
     if match["b"]:
-        spoken += "到" + amount(match["b"], counted=True) + (match["scale2"] or "")
+        spoken += to(match, 0) + amount(match["b"], counted=True) + (match["scale2"] or "")
     already = search(r"\s?(?:元|美元|欧元|英镑|日元|港元|人民币)").match(match.string, match.end())
     return whole(match, spoken + ("" if already else unit))
 
@@ -43,7 +43,7 @@ def _code_money(match: re.Match[str]) -> list[Piece]:
     """12.50 RMB, 100USD, 50€."""
     pieces = [part(match, "a", amount(match["a"], counted=True) + match["scale"])]
     if match["b"]:
-        pieces += [part(match, "to", "到"), part(match, "b", amount(match["b"], counted=True) + match["scale2"])]
+        pieces += [part(match, "to", to(match)), part(match, "b", amount(match["b"], counted=True) + match["scale2"])]
     return [*pieces, (CURRENCIES[match["cur"]], pieces[-1][2], match.end())]
 
 
@@ -59,7 +59,7 @@ def _percent(match: re.Match[str]) -> list[Piece]:
     if not match["b"]:
         return whole(match, first)
     second = (_MINUS[match["sign2"]] if match["sign2"] else "") + (name if match["own"] else "") + amount(match["b"])
-    return [(first, match.start(), match.start("to")), part(match, "to", "到"), (second, match.end("to"), match.end())]
+    return [(first, match.start(), match.start("to")), part(match, "to", to(match)), (second, match.end("to"), match.end())]
 
 
 def _measure(match: re.Match[str]) -> list[Piece] | None:
@@ -76,7 +76,7 @@ def _measure(match: re.Match[str]) -> list[Piece] | None:
     if match["b"]:
         mixed = degrees and not match["sign2"]  # 零下三度到五度: the second is not below zero
         own = (name if degrees else unit_name(match["own"])) if match["own"] or mixed else ""
-        pieces.append(part(match, "to", own + "到"))
+        pieces.append(part(match, "to", own + to(match)))
         sign2 = {"-": "零下" if degrees else "负"}.get(match["sign2"] or "", "")
         pieces.append((sign2 + amount_of(match["b"], name), match.end("to"), match.end("b")))
     if per == "h" and unit in ("km", "公里", "千米", "KM"):
@@ -129,7 +129,7 @@ def _counted(match: re.Match[str]) -> list[Piece] | None:
         return None
     first = part(match, "a", numbers.quantity(match["a"]) + match["scale0"])
     second = part(match, "b", (numbers.cardinal if near else numbers.quantity)(match["b"]))
-    pieces = [first, second] if near else [first, part(match, "to", "到"), second]
+    pieces = [first, second] if near else [first, part(match, "to", to(match)), second]
     return [*pieces, part(match, "scale", match["scale"])] if match["scale"] else pieces
 
 
@@ -165,8 +165,8 @@ def _pay(match: re.Match[str]) -> list[Piece] | None:
     """月薪8k-12k → 八千到一万二千."""
     if not cued(match, ("薪", "工资", "收入", "待遇", "底薪", "预算", "价")):
         return None
-    first, second = (_scaled(match[end], "k") for end in "ab")
-    return [(first, match.start(), match.start("to")), part(match, "to", "到"), (second, match.start("b"), match.end())]
+    first, second = (numbers.cardinal(match[end] + "000") for end in "ab")
+    return [(first, match.start(), match.start("to")), part(match, "to", to(match)), (second, match.start("b"), match.end())]
 
 
 _D = "0123456789"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from . import numbers
-from .pieces import NUMBER, RANGE_SIGNS, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, whole
+from .pieces import NUMBER, RANGE_SIGNS, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, to, whole
 from .tables import ALSO_QUANTITIES, CHARACTER_NAMES, CODE_CUES, PHONE_CUES, PROVINCES, SERVICE_NUMBERS
 
 _LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -203,7 +203,7 @@ def _year_span(match: re.Match[str]) -> list[Piece] | None:
     """(1949-2024): two years."""
     if not 1000 <= int(match["a"]) < int(match["b"]) < 2100 or counts(match):
         return None
-    return [*spell(match["a"], match.start("a")), part(match, "to", "到"), *spell(match["b"], match.start("b"))]
+    return [*spell(match["a"], match.start("a")), part(match, "to", to(match)), *spell(match["b"], match.start("b"))]
 
 
 _HOST = r"(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,6}[A-Za-z]{2,24}"
@@ -230,6 +230,7 @@ RULES = (
     Rule("#", r"#(?![\w#])|#(?=[楼机线门炉仓井])", _hash),
     Rule("_", r"(?<=[A-Za-z\d])_(?=[A-Za-z\d])", _underscore),
     Rule("-", r"(?<=[歼轰运直苏图风旗击剑雳格浪虹征])-(?P<n>\d{1,3})(?![\d.%])", _model),
+    Rule(_D, r"\d{3}(?=国道|省道|县道)", _tail, "道"),
     Rule(_D, r"\d{3,5}(?=室|房间|弄|房(?!子|屋))", _room, "室房弄"),
     Rule(
         _D,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import numbers
-from .pieces import RANGE_SIGNS, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, whole
+from .pieces import RANGE_SIGNS, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, to, whole
 from .tables import SCORE_CUES
 
 DURATION_CUES = ("成绩", "用时", "耗时", "历时", "时长", "纪录", "记录")
@@ -58,7 +58,7 @@ def _chinese_year(match: re.Match[str]) -> list[Piece] | None:
         return None
     pieces = year(first, match.start("y"))
     if last:
-        pieces.append(("年到" if "年" in match[0] else "到", match.end("y"), match.start("z")))
+        pieces.append((("年" if "年" in match[0] else "") + to(match, 0), match.end("y"), match.start("z")))
         pieces += year(last, match.start("z"))
     return pieces
 
@@ -102,7 +102,7 @@ def _month_range(match: re.Match[str]) -> list[Piece] | None:
     """3-5月, 5月1-7日."""
     if int(match["a"]) >= int(match["b"]):
         return None
-    return [part(match, "a", numbers.integer(match["a"])), part(match, "to", "到"), part(match, "b", numbers.integer(match["b"]))]
+    return [part(match, "a", numbers.integer(match["a"])), part(match, "to", to(match)), part(match, "b", numbers.integer(match["b"]))]
 
 
 def _ordinal_unit(match: re.Match[str]) -> list[Piece]:
@@ -157,7 +157,7 @@ def _time_range(match: re.Match[str]) -> list[Piece] | None:
     if end is None:
         return None
     first = _time(match)
-    return first and [*first[:-1], (first[-1][0], first[-1][1], match.end("time")), part(match, "to", "到")]
+    return first and [*first[:-1], (first[-1][0], first[-1][1], match.end("time")), part(match, "to", to(match))]
 
 
 def _two_clock(match: re.Match[str]) -> list[Piece] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import numbers
-from .pieces import NUMBER, RANGE_SIGNS, SCALE, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, whole
+from .pieces import NUMBER, RANGE_SIGNS, SCALE, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, to, whole
 from .tables import OPERATORS, ROMAN, SCORE_CUES, TEAMS
 
 _D = "0123456789"
@@ -100,7 +100,7 @@ def _range(match: re.Match[str]) -> list[Piece] | None:
     read = numbers.quantity if counts(match) else numbers.cardinal
     return [
         part(match, "a", read(match["a"]) + match["scale"]),
-        part(match, "to", "到"),
+        part(match, "to", to(match)),
         part(match, "b", read(match["b"])),
         *([part(match, "scale2", match["scale2"])] if match["scale2"] else []),
     ]

@@ -45,6 +45,11 @@ def part(match: re.Match[str], group: int | str, spoken: str) -> Piece:
     return (spoken, match.start(group), match.end(group))
 
 
+def to(match: re.Match[str], group: int | str = "to") -> str:
+    """The word between the ends of a range: 至 where that is written."""
+    return "至" if "至" in match[group] else "到"
+
+
 def spell(text: str, begin: int, phone: bool = False) -> list[Piece]:
     """Digits one by one, each piece at its own place; other characters are dropped."""
     return [(numbers.digits(c, phone), begin + i, begin + i + 1) for i, c in enumerate(text) if c.isdigit()]
