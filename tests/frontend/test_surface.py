@@ -126,6 +126,10 @@ SURFACES = """
 东西南北 dong1 xi1 nan2 bei3
 小鸟儿 xiao2 niaor3
 媳妇儿 xi2 fur5
+想不出来 xiang3 bu5 chu1 lai5
+王大夫 wang2 dai4 fu5
+瓶盖儿 ping2 gair4
+没准儿 mei2 zhunr3
 六一儿童节 liu4 yi1 er2 tong2 jie2
 """
 

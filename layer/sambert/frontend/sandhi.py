@@ -19,6 +19,7 @@ _NAMES = ("nr", "ns", "nt")
 # What a verb reaches: 看不懂. The certain ones do so after every verb.
 _COMPLEMENTS = frozenset("懂到了完见起住成动开上下来去着清够好出过通惯得会走掉进回定全准透及多丁防迭消")
 _CERTAIN_COMPLEMENTS = frozenset("了住起着及")
+_AFTER_THINKING = frozenset("出到通开清了起着")
 _NO_COMPLEMENT = frozenset("要会能想是说有在可就应该去来")
 _NO_VERBS = frozenset("只可决并绝从毫殊岂且前何无尚亦却再切多人鬼神君眼")  # 只不过, 决不会: 不 after them denies what follows
 # After these 一 counts nothing: it is a number in a row, an ordinal, the end of a word.
@@ -86,7 +87,8 @@ def _complement(at: int, spoken: list[Syllable], characters: list[str], words: l
     before = words[index - 1]
     if inside or before.tag != "v" or word.text not in ("不", "不" + reached):
         return False
-    if reached in _CERTAIN_COMPLEMENTS and before.text != "有":
+    certain = _AFTER_THINKING if before.text in ("想", "说") else _CERTAIN_COMPLEMENTS
+    if reached in certain and before.text != "有":
         return True
     return len(before.text) == 1 and before.text not in _NO_COMPLEMENT and reached in _COMPLEMENTS
 

@@ -132,6 +132,17 @@ def _tail(match: re.Match[str]) -> list[Piece]:
     return spell(match[0], match.start(), phone=True)
 
 
+def _standard(match: re.Match[str]) -> list[Piece]:
+    """H.264."""
+    return [part(match, "letter", match["letter"] + "点"), *spell(match["n"], match.start("n"))]
+
+
+def _airliner(match: re.Match[str]) -> list[Piece]:
+    """波音737-800: the type by its digits, the hyphen silent."""
+    series = [part(match, "n", numbers.integer(match["n"]))] if match["n"] else []
+    return [*spell(match["type"], match.start("type")), *series]
+
+
 def _lexical(match: re.Match[str]) -> list[Piece]:
     """985, 211, 996, 618: numbers that became words."""
     return spell(match[0], match.start())
@@ -188,6 +199,8 @@ def _names(match: re.Match[str], text: str) -> bool:
             "(?:Q[1-4]|H[12]|级|北京|东京|巴黎|奥运|亚运|世界杯|欧洲杯|春晚|"
             "赛季|财年|学年|新款|款|届|版|春季|秋季|夏季|冬季|中国|全国|国际|上半|下半|双十)"
         )
+        if follows(match, r"[\u4e00-\u9fff]{2,5}(?:世界杯|奥运会|亚运会|锦标赛|公开赛|大奖赛|马拉松|博览会|峰会|年会|论坛)"):
+            return True
         if follows(match, r"[〕\]）)]第?\d{1,5}号"):
             return True
         return follows(match, year_after) or bool(search("(?:生于|成立于|建于|始于|截至|自从|©)$").search(before(match)))
@@ -223,6 +236,8 @@ RULES = (
     Rule(_D, r"95(?=口罩)|(?:360|480|540|720|1080|1440|2160)(?=[pPiI](?![A-Za-z]))", _lexical, "口pPiI"),
     Rule(_D, r"(?P<n>\d{1,12}(?:\.\d{1,6})?)(?!\.?\d)", _after_letter, _LATIN),
     Rule(_LATIN, r"N[oO]\.\s?(?P<n>\d{1,12})(?![\d.])", _numero),
+    Rule(_LATIN, r"(?P<letter>[A-Z])\.(?P<n>\d{3})(?![\d.])", _standard, "."),
+    Rule(_D, r"(?<=波音)(?P<type>7\d7)(?:-(?P<n>\d{1,3}))?(?!\d)", _airliner, "波"),
     Rule("№", r"№\s?(?P<n>\d{1,12})(?![\d.])", _numero),
     Rule("+#", r"[+#]{1,2}(?![\d])", _after_name),
     Rule("-", r"(?<=[A-Za-z])-(?=[A-Za-z])", _hyphen),

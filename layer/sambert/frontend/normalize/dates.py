@@ -102,7 +102,11 @@ def _month_range(match: re.Match[str]) -> list[Piece] | None:
     """3-5月, 5月1-7日."""
     if int(match["a"]) >= int(match["b"]):
         return None
-    return [part(match, "a", numbers.integer(match["a"])), part(match, "to", to(match)), part(match, "b", numbers.integer(match["b"]))]
+    return [
+        part(match, "a", numbers.integer(match["a"])),
+        part(match, "to", to(match)),
+        part(match, "b", numbers.integer(match["b"])),
+    ]
 
 
 def _ordinal_unit(match: re.Match[str]) -> list[Piece]:
