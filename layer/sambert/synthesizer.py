@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from sambert.acoustic.inputs import AcousticInput
-from sambert.acoustic.pitch import bent
+from sambert.acoustic.pitch import bent, raised
 from sambert.acoustic.timing import timed
 from sambert.audio.effects import amplify, resample, silence
 from sambert.audio.pauses import cut, gaps
@@ -106,8 +106,11 @@ class Synthesizer:
     def render(self, symbols: tuple[Symbol, ...]) -> tuple[Mel, np.ndarray]:
         """Symbols with their controls → mel with durations, samples float32 (T·hop,): all that a student learns from."""
         mel, rest = self._mel(symbols)
+        free = self.manifest.excitation == "pulses"  # a mel that hides the harmonics: the vocoder speaks it at any F0
+        if free and rest.any():
+            mel = raised(mel, rest, self.manifest)
         wave = np.concatenate(list(waves(self._vocoder, mel.frames, self.manifest)))
-        if rest.any():
+        if rest.any() and not free:
             f0, voiced = denormalise(mel.frames, self.manifest)
             wave = shift(wave, f0 * voiced, np.repeat(rest, mel.durations), self.manifest.hop, self.manifest.sample_rate)
         return mel, wave

@@ -51,6 +51,16 @@ def pitched(speak: Callable[[AcousticInput], Mel], given: AcousticInput, semiton
     return speak(_lifted(given, 2 * semitones - given_back, ratio))
 
 
+def raised(mel: Mel, semitones: np.ndarray, manifest: Manifest) -> Mel:
+    """The same mel with its F0 channel moved by semitones (S,), one for each symbol."""
+    frames, moved = mel.frames.copy(), np.zeros(len(mel.frames), np.float32)
+    each = np.repeat(semitones, mel.durations)[: len(moved)]
+    moved[: len(each)] = each
+    f0, _ = denormalise(frames, manifest)
+    frames[:, -2] = (f0 * 2 ** (moved / 12) - manifest.f0_mean) / manifest.f0_std
+    return replace(mel, frames=frames)
+
+
 def own_part(semitones: np.ndarray, manifest: Manifest) -> np.ndarray:
     """How much of it the voice is to do; a plain voice all, since without its F0 the wave cannot be moved."""
     return np.clip(semitones, -OWN, OWN) if manifest.nsf else semitones
