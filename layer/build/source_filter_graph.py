@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import onnx
 
-from sambert.torch.source_filter import LOUDEST, norm_of
+from sambert.torch.source_filter import KNEE, LOUDEST, norm_of
 from sambert_build.graph import Graph
 from sambert_build.layers import State
 
@@ -98,8 +98,15 @@ def source_filter_graph(params: dict[str, Any], state: State) -> onnx.ModelProto
     weight = np.tile(twice, (2, 1)) / size / norm_of(size, fine)
     inverse = g.op("Mul", rows, g.weight("inverse", weight[:, :, None]))
     wave = g.op("ConvTranspose", g.unsqueeze(filtered, 0), inverse, strides=[fine], pads=[margin, margin])
-    g.output("wave", g.reshape(wave, -1), ["N"])
+    g.output("wave", _limited(g, g.reshape(wave, -1)), ["N"])
     return g.model()
+
+
+def _limited(g: Graph, wave: str) -> str:
+    beyond = g.op("Relu", g.op("Sub", g.op("Abs", wave), g.number(KNEE)))
+    room = g.number(1 - KNEE)
+    bent = g.op("Mul", g.op("Tanh", g.op("Div", beyond, room)), room)
+    return g.op("Sub", wave, g.op("Mul", g.op("Sign", wave), g.op("Sub", beyond, bent)))
 
 
 def source_filter_context(params: dict[str, Any]) -> int:

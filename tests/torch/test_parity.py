@@ -177,3 +177,14 @@ def test_a_source_filter_vocoder_speaks_at_the_pitch_it_is_told():
     for signal in (comb[:10000], noise):
         assert 0.95 < np.square(signal).mean() < 1.05
     assert np.array_equal(pulses(f0, voiced, 200, 16000, seed=3), pulses(f0, voiced, 200, 16000, seed=3))
+
+
+def test_a_source_filter_vocoder_never_passes_full_scale():
+    import torch
+
+    from sambert.torch.source_filter import limited
+
+    loud = torch.linspace(-3, 3, 601)
+    bent = limited(loud)
+    assert bent.abs().max() <= 1 and (bent.diff() >= 0).all()
+    assert torch.equal(bent[loud.abs() < 0.69], loud[loud.abs() < 0.69])

@@ -17,6 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 SILENT = -4.0  # log gain that an untrained head gives
+KNEE = 0.7  # of full scale: louder samples are bent so that none passes 1; angry speech at full strength would reach 1.9
 LOUDEST = 4.0  # log gain at most: e⁴ is 35 dB over excitation of unit power, far beyond full scale
 
 
@@ -79,7 +80,8 @@ class SourceFilter(nn.Module):
         margin = (self.size - self.fine) // 2  # fine frame j is centred on the middle of its own samples
         pulses, noise = (self._spectra(F.pad(excitation[:, part], (margin, margin))) for part in (0, 1))
         gain = torch.polar(pulse_gain.clamp(max=LOUDEST).exp(), phase)
-        return self._overlap(gain * pulses + noise_gain.clamp(max=LOUDEST).exp() * noise)[:, None, margin:-margin]
+        wave = self._overlap(gain * pulses + noise_gain.clamp(max=LOUDEST).exp() * noise)
+        return limited(wave)[:, None, margin:-margin]
 
     def _spectra(self, signal: Tensor) -> Tensor:
         """(B, N) → (B, bins, frames), windowed."""
@@ -94,6 +96,12 @@ class SourceFilter(nn.Module):
     def fold_weight_norm(self) -> SourceFilter:
         """There is none: for speaking and for export as it is."""
         return self
+
+
+def limited(wave: Tensor) -> Tensor:
+    """wave, its samples beyond KNEE bent towards full scale by a hyperbolic tangent."""
+    beyond, room = F.relu(wave.abs() - KNEE), 1 - KNEE
+    return wave - wave.sign() * (beyond - room * torch.tanh(beyond / room))
 
 
 def norm_of(size: int, hop: int) -> float:
