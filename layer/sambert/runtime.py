@@ -49,6 +49,22 @@ def cores() -> Iterator[int]:
             _AtWork.count -= 1
 
 
+class _Arena:
+    """Memory that all sessions take from and give back to: what one holds on to is there for the others, of other voices too."""
+
+    lock = threading.Lock()
+    made = False
+
+    @classmethod
+    def share(cls, options: onnxruntime.SessionOptions) -> None:
+        with cls.lock:
+            if not cls.made:
+                kind, use = onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, onnxruntime.OrtMemType.DEFAULT
+                onnxruntime.create_and_register_allocator(onnxruntime.OrtMemoryInfo("Cpu", kind, 0, use), None)
+                cls.made = True
+        options.add_session_config_entry("session.use_env_allocators", "1")
+
+
 def open_session(graph: Path) -> onnxruntime.InferenceSession:
     """A session whose weights stay memory-mapped where ONNX Runtime does not repack them.
 
@@ -58,6 +74,7 @@ def open_session(graph: Path) -> onnxruntime.InferenceSession:
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.enable_mem_pattern = False  # no two sentences have the same shapes: a plan for each only holds memory
+    _Arena.share(options)
     profiles = os.environ.get("SAMBERT_PROFILE")
     if profiles:
         options.enable_profiling = True

@@ -17,9 +17,9 @@ from sambert.pack import Manifest
 from sambert.runtime import cores
 from sambert.vocoder.excitation import excitation, pulses, tone
 
-# Frames at most, 3 s at 12.5 ms. A seam costs about 15 frames of work (its context, computed twice), and what longer pieces save of
-# that they lose in the cache; a full-size voice holds 0.1 MB a frame.
-PIECE = 250
+# Frames at most, 3.75 s at 12.5 ms. A seam costs about 15 frames of work (its context, computed twice); what much longer pieces
+# save of that they lose in the cache, and a full-size voice holds 0.1 MB a frame.
+PIECE = 300
 SPLIT = 2  # contexts a piece must be long for it to be worth its seams to speak it beside others
 F0_FLOOR = 30.0  # Hz, KAN-TTS denorm_f0
 VOICING = 0.6  # above it a frame is voiced
