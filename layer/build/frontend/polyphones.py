@@ -29,7 +29,7 @@ from sambert.frontend.lexicon import DATA
 from sambert.frontend.recurrent import Scores, recurrent
 from sambert.frontend.words import segment
 
-from .tables import plain, rows
+from .tables import plain, rows, store
 
 SPLITS = (("g2pl", "train"), ("g2pl", "dev"), ("cpp", "dev"))
 RARE_SOURCE = 10.0  # weight of a CPP sentence where g2pL has hundreds for the same character and CPP twenty
@@ -69,11 +69,11 @@ def pack_network(folder: Path) -> None:
     rows = pickle.loads((folder / "char2idx.pkl").read_bytes())
     classes = pickle.loads((folder / "class2idx.pkl").read_bytes())
     known = sorted((ord(character), row) for character, row in rows.items() if len(character) == 1)
-    np.save(DATA / "recurrent_codes.npy", np.array([code for code, _ in known], np.uint32))
-    np.save(DATA / "recurrent_rows.npy", np.array([row for _, row in known], np.uint16))
+    store(DATA / "recurrent_codes.npy", np.array([code for code, _ in known], np.uint32))
+    store(DATA / "recurrent_rows.npy", np.array([row for _, row in known], np.uint16))
     embedding = weights["embedding.weight"]
     scale = np.abs(embedding).max(axis=0) / 127
-    np.save(DATA / "recurrent_embedding.npy", np.round(embedding / scale).astype(np.int8))
+    store(DATA / "recurrent_embedding.npy", np.round(embedding / scale).astype(np.int8))
     sides = ("", "_reverse")
     bias = [weights[f"lstm.bias_ih_l0{side}"] + weights[f"lstm.bias_hh_l0{side}"] for side in sides]
     over = np.stack([weights[f"lstm.weight_hh_l0{side}"].T for side in sides])
@@ -193,9 +193,9 @@ def train(groups: dict[str, list[Example]], known: dict[str, list[str]], out: Pa
     keys = np.array(sorted(sparse), np.uint32)
     values = np.array([sparse[key] for key in keys.tolist()])
     step = np.quantile(np.abs(values), 0.9999) / 127
-    np.save(out / "polyphone_keys.npy", keys)
-    np.save(out / "polyphone_weights.npy", np.clip(np.round(values / step), -127, 127).astype(np.int8))
-    np.save(out / "polyphone_dense.npy", np.concatenate(dense).astype(np.float16))
+    store(out / "polyphone_keys.npy", keys)
+    store(out / "polyphone_weights.npy", np.clip(np.round(values / step), -127, 127).astype(np.int8))
+    store(out / "polyphone_dense.npy", np.concatenate(dense).astype(np.float16))
     (out / "polyphones.txt").write_text("\n".join([repr(float(step)), *lines]) + "\n", "utf-8")
     print(f"{len(lines)} characters, {len(keys)} weights")
 

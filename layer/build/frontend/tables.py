@@ -9,6 +9,7 @@ Out, under layer/sambert/frontend/data/: arrays that `sambert.frontend.lexicon` 
 from __future__ import annotations
 
 import math
+import os
 import sys
 import unicodedata
 from collections import defaultdict
@@ -24,6 +25,13 @@ DATA = HERE.parents[1] / "sambert" / "frontend" / "data"
 RAREST = 5  # jieba counts below this are mostly noise: names of one novel, typing errors
 COST_STEP = 12  # a word's cost is -ln(probability) in twelfths, so that it fits a byte
 TONE_MARKS = {"̄": "1", "́": "2", "̌": "3", "̀": "4"}
+
+
+def store(path: Path, array: np.ndarray) -> None:
+    """Write beside, then rename: a process that has the old table mapped goes on with it and does not die of a bus error."""
+    beside = path.with_suffix(".new.npy")
+    np.save(beside, array)
+    os.replace(beside, path)
 
 
 def plain(marked: str) -> str:
@@ -136,24 +144,24 @@ def write(sources: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     (out / "syllables.txt").write_text("\n".join(syllables) + "\n", "utf-8")
     codes = sorted(map(ord, single))
-    np.save(out / "character_codes.npy", np.array(codes, np.uint32))
-    np.save(out / "character_readings.npy", np.array([number[single[chr(code)]] for code in codes], np.uint16))
+    store(out / "character_codes.npy", np.array(codes, np.uint32))
+    store(out / "character_readings.npy", np.array([number[single[chr(code)]] for code in codes], np.uint16))
 
     names = sorted(counts)
     order, hashes = sorted_by_hash(names)
     cost = [min(255, round(COST_STEP * -math.log(max(counts[name][0], 0.3) / total))) for name in names]
-    np.save(out / "word_hashes.npy", hashes)
-    np.save(out / "word_costs.npy", np.array(cost, np.uint8)[order])
-    np.save(out / "word_tags.npy", np.array([tag_index(counts[name][1]) for name in names], np.uint8)[order])
+    store(out / "word_hashes.npy", hashes)
+    store(out / "word_costs.npy", np.array(cost, np.uint8)[order])
+    store(out / "word_tags.npy", np.array([tag_index(counts[name][1]) for name in names], np.uint8)[order])
 
     names = sorted(compound)
     order, hashes = sorted_by_hash(names)
     names = [names[index] for index in order]
     starts = np.cumsum([0] + [len(name) for name in names[:-1]])
-    np.save(out / "phrase_hashes.npy", hashes)
+    store(out / "phrase_hashes.npy", hashes)
     flags = np.array([CERTAIN if name in certain else 0 for name in names], np.uint32)
-    np.save(out / "phrase_starts.npy", starts.astype(np.uint32) | flags)
-    np.save(out / "phrase_readings.npy", np.array([number[one] for name in names for one in compound[name]], np.uint16))
+    store(out / "phrase_starts.npy", starts.astype(np.uint32) | flags)
+    store(out / "phrase_readings.npy", np.array([number[one] for name in names for one in compound[name]], np.uint16))
     print(f"{len(single)} characters, {len(counts)} words, {len(compound)} phrases, {len(syllables)} syllables")
 
 
