@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import NoReturn
 
@@ -15,36 +15,13 @@ from ..traits import VoiceTraits
 from . import elements, values
 from .contours import Contour
 from .document import Boundary, Break, Mark, Segment, Text
+from .frames import Frame, Leaf
 
 Find = Callable[[str], VoiceTraits | None]
 Read = Callable[[str], float]
 
 SPACES = str.maketrans("\r\n\t", "   ")
 _MAX_WARNINGS = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What holds inside an open element."""
-
-    name: str
-    controls: Controls
-    who: VoiceTraits | None = None  # the voice that speaks; None where only the document is looked at
-    voice: str = ""  # its name, "" = the caller's own
-    word: int = 0
-    silent: bool = False  # text is not spoken
-    leaf: str = ""  # the innermost enclosing sub, phoneme or say-as
-
-
-@dataclass(slots=True)
-class Leaf:
-    """An open sub, phoneme or say-as: its text is gathered until it closes."""
-
-    attributes: dict[str, str]
-    line: int
-    column: int
-    begin: int
-    text: str = ""
 
 
 class Handlers:

@@ -17,7 +17,8 @@ from sambert.types import Controls
 from ..traits import VoiceTraits
 from . import elements
 from .document import Document, Text
-from .handlers import SPACES, Find, Frame, Handlers, Leaf
+from .frames import Frame, Leaf
+from .handlers import SPACES, Find, Handlers
 
 _SURROGATE = re.compile("[\ud800-\udfff]")  # cannot be encoded
 _REASONS = {
