@@ -166,7 +166,7 @@ def timed(voice, text: str, wanted: str) -> tuple[int, tuple[str, ...]]:
     ("text", "wanted"),
     [
         (INSIDE + "来到了我们家", 1600),
-        (INSIDE + "来到了我们家", 3200),
+        (INSIDE + "来到了我们家", 2800),
         ('他们<break time="700ms"/>慢慢走来', 2500),
         (f"{BEFORE}人来了。{INSIDE}走到了那里", 5000),
         ('<prosody pitch="+2st">他们那里的妈妈</prosody>来了', 2400),
