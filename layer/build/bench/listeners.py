@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -49,32 +50,33 @@ def summary(latencies: list[float], errors: int, elapsed: float) -> dict[str, An
 
 
 @contextmanager
-def server(voice: Path, port: int, slots: int) -> Iterator[subprocess.Popen[str]]:
+def server(voice: Path, port: int, slots: int) -> Iterator[subprocess.Popen[bytes]]:
     """A running server that speaks with the voice in this folder. Raises Unmeasured with what it said."""
     chosen = {"PORT": str(port), "SAMBERT_VOICES": str(voice.parent), "SAMBERT_VOICE": voice.name, "SAMBERT_SLOTS": str(slots)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "infra.local.serve"],
-        cwd=ROOT,
-        env={**environment(os.cpu_count() or 1), **chosen},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        deadline = time.monotonic() + READY_S
-        while not _healthy(port):
-            if process.poll() is not None or time.monotonic() > deadline:
-                process.kill()
-                words = process.stderr.read().strip().splitlines() if process.stderr else []
-                raise Unmeasured(f"the local server did not start: {words[0] if words else 'no reason given'}")
-            time.sleep(0.1)
-        yield process
-    finally:
-        process.terminate()
+    with tempfile.TemporaryFile("w+") as said:  # a pipe that nobody reads fills up after 500 requests, and then the server waits
+        process = subprocess.Popen(
+            [sys.executable, "-m", "infra.local.serve"],
+            cwd=ROOT,
+            env={**environment(os.cpu_count() or 1), **chosen},
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+        )
         try:
-            process.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
+            deadline = time.monotonic() + READY_S
+            while not _healthy(port):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    process.kill()
+                    said.seek(0)
+                    words = said.read().strip().splitlines()
+                    raise Unmeasured(f"the local server did not start: {words[0] if words else 'no reason given'}")
+                time.sleep(0.1)
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def _healthy(port: int) -> bool:
@@ -125,7 +127,7 @@ class Crowd:
                 self.errors += 1
 
 
-def peak_mb(process: subprocess.Popen[str]) -> float:
+def peak_mb(process: subprocess.Popen[bytes]) -> float:
     """The most memory the server has had so far. Raises Unmeasured."""
     try:
         status = Path(f"/proc/{process.pid}/status").read_text()
