@@ -22,7 +22,7 @@ from sambert.emotions import NEUTRAL, ROWS
 from sambert.errors import SpeechError
 from sambert.pack import GRAPHS, MANIFEST, ORIGIN, digest_of, file_digest
 from sambert.torch.acoustic import Sambert
-from sambert.torch.source import Source
+from sambert.torch.source import Source, filters
 from sambert.versions import ENGINE, PACK_FORMAT
 from sambert_build.acoustic_graph import mel_graph, text_graph
 from sambert_build.half import eighth, halve
@@ -121,15 +121,11 @@ def _write_graphs(source: Source, folder: Path, weights: str) -> None:
 
 def _vocoder_graph(source: Source, weights: str) -> onnx.ModelProto:
     params, state = source.voc_params, _arrays(source.vocoder())
-    if _filters(params):
+    if filters(params):
         graph = source_filter_graph(params, state)
         return eighth(graph) if weights == "fp16" else graph
     # Kernels evaluated in points bear neither 16 bits nor 8: their errors would be put together with factors of up to 8.
     return vocoder_graph(params, state, fast=weights == "fp32")
-
-
-def _filters(params: dict[str, Any]) -> bool:
-    return params.get("kind") == "source_filter"
 
 
 def _tables(source: Source, acoustic: Sambert, state: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
@@ -151,8 +147,8 @@ def _manifest(
     source: Source, name: str, title: str | None, emotions: tuple[str, ...], licence: str, origin: str | None
 ) -> dict[str, Any]:
     params = source.voc_params
-    filters, nsf = _filters(params), params.get("nsf_params")
-    if (filters or bool(nsf)) != bool(source.am_params.get("NSF", False)):
+    pulsed, nsf = filters(params), params.get("nsf_params")
+    if (pulsed or bool(nsf)) != bool(source.am_params.get("NSF", False)):
         raise SpeechError("source_invalid", reason="声学模型和声码器必须同样有或没有 F0（NSF）")
     table = asdict(source.table)
     return {
@@ -161,10 +157,10 @@ def _manifest(
         "title": title or name,
         "language": source.language,
         "sample_rate": source.sample_rate,
-        "hop": params["hop"] if filters else prod(params["upsample_scales"]),
+        "hop": params["hop"] if pulsed else prod(params["upsample_scales"]),
         "channels": source.am_params["num_mels"],
         "fold": source.am_params["outputs_per_step"],
-        "context": source_filter_context(params) if filters else vocoder_context(params),
+        "context": source_filter_context(params) if pulsed else vocoder_context(params),
         "emotions": list(emotions),
         **{key: list(value) if isinstance(value, tuple) else value for key, value in table.items()},
         "licence": licence,
@@ -175,5 +171,5 @@ def _manifest(
         "trained_phones": source.trained.get("phones"),
         "prosody": source.trained.get("prosody", "full"),
         "harmonics": nsf["nb_harmonics"] if nsf else None,
-        "excitation": "pulses" if filters else "harmonics",
+        "excitation": "pulses" if pulsed else "harmonics",
     }

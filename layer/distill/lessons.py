@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ import torch
 from torch import Tensor
 
 from sambert.torch.acoustic import Sambert
-from sambert.vocoder.excitation import excitation, pulses, tone
+from sambert.torch.source import filters
+from sambert.vocoder.excitation import excite
 from sambert.vocoder.pieces import F0_FLOOR
 from sambert_distill import student
 from sambert_distill.data import Features
@@ -33,17 +34,9 @@ def predict_mels(model: Sambert, features: Features, path: Path, rows: list[int]
     return path
 
 
-Source = Callable[[np.ndarray, np.ndarray, np.ndarray, int], tuple[np.ndarray, np.ndarray]]
-
-
-def source_of(params: dict[str, Any]) -> Source:
-    """How a vocoder of these parameters is excited: bands (T, 80), F0 in Hz and voicing (T,), seed → what it is told (T, 80 or
-    82) and excited by (rows, T · HOP)."""
-    if params.get("kind") == "source_filter":
-        return lambda bands, hertz, voiced, seed: (
-            np.concatenate([bands, tone(hertz, voiced)], 1), pulses(hertz, voiced, HOP, RATE, seed))  # fmt: skip
-    harmonics = params["nsf_params"]["nb_harmonics"]
-    return lambda bands, hertz, voiced, seed: (bands, excitation(hertz, voiced, HOP, RATE, harmonics, seed))
+def harmonics_of(params: dict[str, Any]) -> int | None:
+    """What ``excite`` asks of a vocoder of these parameters."""
+    return None if filters(params) else params["nsf_params"]["nb_harmonics"]
 
 
 @dataclass(frozen=True)
@@ -66,7 +59,7 @@ class Lesson:
         mels = None if predicted is None else np.load(predicted, mmap_mode="r")
         return cls(features, neutral, other, Scales.load(folder / "scales.npz").f0, mels)
 
-    def piece(self, chance: np.random.Generator, count: int, neutral: float, source: Source) -> tuple[np.ndarray, ...]:
+    def piece(self, chance: np.random.Generator, count: int, neutral: float, harmonics: int | None) -> tuple[np.ndarray, ...]:
         """told (80 or 82, count), excitation (rows, count · HOP), wave (count · HOP,). neutral: how often those are drawn."""
         pool = self.neutral if not self.other or chance.random() < neutral else self.other
         row = int(chance.choice(pool))
@@ -78,16 +71,17 @@ class Lesson:
             bands = self.predicted[begin : begin + count].astype(np.float32)
         voiced = mel[:, 81]
         hertz = np.maximum(mel[:, 80] * self.f0[1] + self.f0[0], F0_FLOOR)
-        told, excited = source(bands, hertz, voiced, int(chance.integers(2**31)))
+        told, excited = excite(bands, hertz, voiced, HOP, RATE, harmonics, int(chance.integers(2**31)))
         return told.T, excited, self.features.samples(row, first, count)
 
 
 class Pieces:
     """Random pieces, of each lesson as many: told (B, 80 or 82, T), excitation (B, rows, N), wave (B, N)."""
 
-    def __init__(self, lessons: Sequence[Lesson], source: Source, pieces: int, frames: int, neutral: float, seed: int) -> None:
+    def __init__(self, lessons: Sequence[Lesson], harmonics: int | None, pieces: int, frames: int, neutral: float,
+                 seed: int) -> None:
         self.lessons, self.pieces = lessons, pieces
-        self.settings = (frames, neutral, source)
+        self.settings = (frames, neutral, harmonics)
         self.chance = np.random.default_rng(seed)
 
     def draw(self, device: torch.device) -> tuple[Tensor, ...]:

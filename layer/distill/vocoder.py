@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from sambert.torch.source import vocoder_of
 from sambert_distill import training
 from sambert_distill.adversary import Discriminator, fooling_loss, judge_loss, matching_loss, spectral_distance
-from sambert_distill.lessons import Lesson, Pieces, source_of
+from sambert_distill.lessons import Lesson, Pieces, harmonics_of
 from sambert_distill.sound import HOP
 
 EDGE = 2  # frames at either end of a piece that no loss looks at: there the convolutions see padding
@@ -84,7 +84,7 @@ def train(lessons: Sequence[Lesson], params: dict[str, Any], out: Path, plan: Pl
     if path.exists():
         run.load(path, device)
         say(f"resumed at step {run.step}")
-    pieces = Pieces(lessons, source_of(params), plan.pieces, plan.frames, plan.neutral_share, plan.seed + run.step)
+    pieces = Pieces(lessons, harmonics_of(params), plan.pieces, plan.frames, plan.neutral_share, plan.seed + run.step)
 
     def step(progress: float) -> dict[str, Tensor]:
         for optimiser in run.optimisers:

@@ -69,6 +69,11 @@ class Source:
         return model.eval().fold_weight_norm()
 
 
+def filters(params: dict[str, Any]) -> bool:
+    """Whether Model.Generator.params are of a source-filter vocoder."""
+    return params.get("kind") == "source_filter"
+
+
 def vocoder_of(params: dict[str, Any]) -> Generator | SourceFilter:
     """An untrained vocoder of the kind that Model.Generator.params name: KAN-TTS's own where they name none."""
     kind = params.get("kind", "hifigan")

@@ -89,3 +89,15 @@ def pulses(f0: np.ndarray, voiced: np.ndarray, hop: int, rate: int, seed: int = 
 def tone(f0: np.ndarray, voiced: np.ndarray) -> np.ndarray:
     """(T, 2) float32: what a source-filter vocoder is told of the source: log F0 over TONE, 0 where unvoiced, and voicing."""
     return np.stack([np.log(f0 / TONE) * voiced, voiced], 1).astype(np.float32)
+
+
+def excite(
+    bands: np.ndarray, f0: np.ndarray, voiced: np.ndarray, hop: int, rate: int, harmonics: int | None, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """What a vocoder with a source is given, in training as when it speaks: its mel (T, M or M + 2) and excitation (rows, T·hop).
+
+    bands (T, M); f0 (T,) in Hz; voiced (T,) 0 or 1. harmonics: of NSF's sines, None for a source-filter vocoder.
+    """
+    if harmonics is None:
+        return np.concatenate([bands, tone(f0, voiced)], 1), pulses(f0, voiced, hop, rate, seed)
+    return bands, excitation(f0, voiced, hop, rate, harmonics, seed)

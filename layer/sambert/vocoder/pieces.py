@@ -15,7 +15,7 @@ import numpy as np
 
 from sambert.pack import Manifest
 from sambert.runtime import cores
-from sambert.vocoder.excitation import excitation, pulses, tone
+from sambert.vocoder.excitation import excite
 
 # Frames at most, 3.75 s at 12.5 ms. A seam costs about 15 frames of work (its context, computed twice); what much longer pieces
 # save of that they lose in the cache, and a full-size voice holds 0.1 MB a frame.
@@ -47,10 +47,8 @@ def excited(mel: np.ndarray, manifest: Manifest, seed: int = 0) -> tuple[np.ndar
     if not manifest.nsf:
         return mel, None
     f0, voiced = denormalise(mel, manifest)
-    if manifest.excitation == "pulses":
-        told = np.concatenate([mel[:, :-2], tone(f0, voiced)], 1)
-        return told, pulses(f0, voiced, manifest.hop, manifest.sample_rate, seed)
-    return mel[:, :-2], excitation(f0, voiced, manifest.hop, manifest.sample_rate, manifest.harmonics, seed)
+    harmonics = None if manifest.excitation == "pulses" else manifest.harmonics
+    return excite(mel[:, :-2], f0, voiced, manifest.hop, manifest.sample_rate, harmonics, seed)
 
 
 def waves(vocoder: Vocoder, mel: np.ndarray, manifest: Manifest, seed: int = 0) -> Iterator[np.ndarray]:
