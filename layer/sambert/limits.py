@@ -8,6 +8,11 @@ from sambert.errors import SpeechError
 from sambert.types import Request
 
 OPEN_VOICES = 3  # kept in memory by one process, unless told otherwise
+SOUNDS = 50  # in a document, inserted or under it
+SOUND_BYTES = 10_000_000  # of each, as it is fetched
+SOUND_SECONDS = 300  # of all of a document's together; as samples at 16 kHz 19 MB
+SOUNDS_WAIT = 10.0  # seconds that a request waits for all of them
+FASTEST = 5.0  # times the voice's own speed, where a text must not last longer than it is given (Polly's limit)
 TEXT = 100_000  # characters of one request; the HTTP routes set a lower one
 RANGES = {"intensity": (0.0, 2.0), "rate": (0.5, 2.0), "pitch": (-12.0, 12.0), "volume": (0.0, 100.0)}
 

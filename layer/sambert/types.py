@@ -33,9 +33,18 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Speech that is to last ``ms``, or no longer than that (``most``). number: tells one stretch from the next."""
+
+    number: int
+    ms: int
+    most: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Controls:
     """How one symbol is to be spoken. rate: factor; pitch: semitones; gain: dB; range: factor on how far F0 strays from its mean;
-    span: (number, ms) of the stretch with a wanted duration that it belongs to."""
+    span: the stretch with a wanted duration that it belongs to."""
 
     emotion: str = "neutral"
     intensity: float = 1.0
@@ -43,7 +52,7 @@ class Controls:
     pitch: float = 0.0
     gain: float = 0.0
     range: float = 1.0
-    span: tuple[int, int] | None = None
+    span: Stretch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +87,57 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Sound:
+    """A recording that plays in a silence, from ``at`` ms behind its beginning. src: the address, as the caller has it."""
+
+    src: str
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """``ms`` without speech, and the sounds that play meanwhile."""
+
+    ms: int = 0
+    sounds: tuple[Sound, ...] = ()
+
+    def __add__(self, other: Silence) -> Silence:
+        return Silence(self.ms + other.ms, self.sounds + tuple(Sound(one.src, one.at + self.ms) for one in other.sounds))
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """A recording under the whole speech, again from its beginning where it ends. volume: factor on its samples; it fades in over
+    ``fade_in`` ms from the beginning and out over ``fade_out`` ms behind the end of the speech."""
+
+    src: str
+    volume: float = 1.0
+    fade_in: int = 0
+    fade_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """Exactly ``ms`` of silence, from the end of the speech before it to the beginning of the speech after it.
 
     symbols[first:last] are the break tokens it takes the place of; what the voice leaves silent around them is taken out. At
-    first == last == 0 it stands before the piece, at last == len(symbols) behind it.
+    first == last == 0 it stands before the piece, at last == len(symbols) behind it. sounds: what plays in it.
     """
 
     first: int
     last: int
     ms: int
+    sounds: tuple[Sound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """symbols[first:last], without what exact pauses take the place of, are to last ``ms``."""
+    """symbols[first:last], without what exact pauses take the place of, are to last ``ms``, or no longer than that (``most``)."""
 
     first: int
     last: int
     ms: int
+    most: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +146,8 @@ class Utterance:
 
     pauses: exact ones, in order. timed: stretches of a wanted duration. silence_ms: added after the piece, on top of what the
     voice itself leaves there. An utterance without symbols is only silence. voice: the name of another voice that speaks it,
-    "" = the caller's. warnings: what was skipped or ignored, in Chinese, for the caller.
+    "" = the caller's. warnings: what was skipped or ignored, in Chinese, for the caller. sounds: what plays in silence_ms.
+    background: what plays under the whole speech, the same in each of its pieces.
     """
 
     symbols: tuple[Symbol, ...]
@@ -116,6 +158,8 @@ class Utterance:
     text: str = ""
     voice: str = ""
     timed: tuple[Timed, ...] = ()
+    sounds: tuple[Sound, ...] = ()
+    background: Background | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,15 +18,19 @@ __all__ = ["VoiceTraits", "breaks", "normalize", "pinyin", "surface", "utterance
 
 
 def utterances(
-    request: Request, voice: VoiceTraits, find: Callable[[str], VoiceTraits | None] = lambda name: None
+    request: Request,
+    voice: VoiceTraits,
+    find: Callable[[str], VoiceTraits | None] = lambda name: None,
+    hear: Callable[[str], int] | None = None,
 ) -> Iterator[Utterance]:
     """Pieces of speech, one by one, so that memory does not grow with the text. See ``reader.utterances`` for the errors.
 
-    find: the traits of another voice that SSML may switch to, by its name; None where there is no such voice.
+    find: the traits of another voice that SSML may switch to, by its name; None where there is no such voice. hear: the ms of a
+    sound that SSML may insert, by its address; raises SpeechError where it is not to be had. Without it there are no sounds.
     """
     from . import reader
 
-    return reader.utterances(request, voice, find)
+    return reader.utterances(request, voice, find, hear)
 
 
 def pinyin(text: str) -> list[str]:

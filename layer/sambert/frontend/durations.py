@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from sambert.types import Symbol, Timed, Utterance
+from sambert.types import Stretch, Symbol, Timed, Utterance
 
 
 def shared(pieces: Iterable[Utterance]) -> Iterator[Utterance]:
@@ -29,7 +29,7 @@ def _is_break(symbol: Symbol) -> bool:
 
 
 def _share(pieces: list[Utterance]) -> Iterator[Utterance]:
-    phones: dict[tuple[int, int], int] = {}
+    phones: dict[Stretch, int] = {}
     for piece in pieces:
         for one in piece.symbols:
             if one.controls.span and not _is_break(one):
@@ -38,7 +38,7 @@ def _share(pieces: list[Utterance]) -> Iterator[Utterance]:
         yield from pieces
         return
     stretches = [_stretches(piece) for piece in pieces]
-    left = {span: span[1] for span in phones}
+    left = {span: span.ms for span in phones}
     ends = {span: at for at, found in enumerate(stretches) for span in found}
     for at, (piece, found) in enumerate(zip(pieces, stretches, strict=True)):
         for span, (first, last) in found.items():
@@ -49,13 +49,13 @@ def _share(pieces: list[Utterance]) -> Iterator[Utterance]:
         timed = []
         for span, (first, last) in found.items():
             count = sum(not _is_break(one) for one in piece.symbols[first:last])
-            timed.append(Timed(first, last, max(round(left[span] * count / phones[span]), 1)))
+            timed.append(Timed(first, last, max(round(left[span] * count / phones[span]), 1), span.most))
         yield replace(piece, timed=tuple(timed))
 
 
-def _stretches(piece: Utterance) -> dict[tuple[int, int], tuple[int, int]]:
+def _stretches(piece: Utterance) -> dict[Stretch, tuple[int, int]]:
     """Span → (first, last) of its symbols in the piece, up to the last that is no break."""
-    found: dict[tuple[int, int], tuple[int, int]] = {}
+    found: dict[Stretch, tuple[int, int]] = {}
     for at, one in enumerate(piece.symbols):
         if one.controls.span and not _is_break(one):
             found[one.controls.span] = (found.get(one.controls.span, (at, 0))[0], at + 1)

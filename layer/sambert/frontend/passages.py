@@ -10,20 +10,22 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 
 from sambert.errors import SpeechError
-from sambert.types import Controls, Request
+from sambert.types import Background, Controls, Request, Silence
 
 from . import split, ssml
 from .normalize import spoken as spoken_form
 from .traits import VoiceTraits
 
 Find = Callable[[str], VoiceTraits | None]
+Hear = Callable[[str], int]
 
 MAX_TEXT = 200_000  # characters of one request
-SENTENCE_PAUSE = 200  # ms, on top of what the voice itself leaves after #4
-PARAGRAPH_PAUSE = 500
+SENTENCE_PAUSE = Silence(200)  # ms, on top of what the voice itself leaves after #4
+PARAGRAPH_PAUSE = Silence(500)
 # Kinds of pause, each stronger than the one before: on top of the voice's own, exact in place of it, exact and never replaced.
 NATURAL, BOUNDARY, BREAK = range(3)
 _QUIET = 1e-4  # volume 0 is spoken at this, -114 dB: silence in 16 bits
@@ -34,8 +36,8 @@ class Passage:
     """source: the caller's whole text. text: a part of it, as spoken; for each character origin (begin, end) and controls.
 
     readings: prescribed syllables by (begin, end) of ``text``; words: stretches that are one word; marks: (index in ``text``,
-    place in the caller's text, name); breaks: (index in ``text``, ms of exact silence there); pause: silence after it in ms,
-    of what ``kind``; voice: who speaks it, None = the caller's.
+    place in the caller's text, name); breaks: (index in ``text``, exact silence there); pause: silence after it, of what
+    ``kind``; voice: who speaks it, None = the caller's; background: what plays under it.
     """
 
     source: str
@@ -45,10 +47,11 @@ class Passage:
     readings: dict[tuple[int, int], list[str]] = field(default_factory=dict)
     words: dict[int, tuple[int, int]] = field(default_factory=dict)
     marks: list[tuple[int, int, str]] = field(default_factory=list)
-    breaks: list[tuple[int, int]] = field(default_factory=list)
-    pause: int = 0
+    breaks: list[tuple[int, Silence]] = field(default_factory=list)
+    pause: Silence = field(default_factory=Silence)
     kind: int = NATURAL
     voice: VoiceTraits | None = None
+    background: Background | None = None
     warnings: tuple[str, ...] = ()
 
     def part(self, begin: int, end: int) -> Passage:
@@ -65,14 +68,15 @@ class Passage:
             },
             {key: (first - begin, last - begin) for key, (first, last) in self.words.items() if begin <= first and last <= end},
             [(at - begin, place, name) for at, place, name in self.marks if begin <= at < end or (at == end == len(self.text))],
-            [(at - begin, ms) for at, ms in self.breaks if begin < at <= end],
+            [(at - begin, silence) for at, silence in self.breaks if begin < at <= end],
             voice=self.voice,
+            background=self.background,
             warnings=() if begin else self.warnings,
         )
 
 
-def passages(request: Request, voice: VoiceTraits, find: Find) -> Iterator[Passage]:
-    """find: the traits of another voice by its name, or None.
+def passages(request: Request, voice: VoiceTraits, find: Find, hear: Hear | None = None) -> Iterator[Passage]:
+    """find: the traits of another voice by its name, or None. hear: as for ``ssml.parse``.
 
     Raises empty_text, text_too_long, text_and_ssml, unknown_emotion, and what ``ssml.parse`` raises.
     """
@@ -81,8 +85,8 @@ def passages(request: Request, voice: VoiceTraits, find: Find) -> Iterator[Passa
     gain = 20 * math.log10(max(request.volume, _QUIET) / 50)
     controls = Controls(voice.emotion(request.emotion), request.intensity, request.rate, request.pitch, gain)
     if request.ssml is not None:
-        document = ssml.parse(request.ssml, controls, voice, find)
-        if not document.text.strip() and not any(isinstance(one, ssml.Text) and one.alias for one in document.segments):
+        document = ssml.parse(request.ssml, controls, voice, find, hear)
+        if not document.text.strip() and not any(_heard(one) for one in document.segments):
             raise SpeechError("empty_text")
         return _of_document(document, find)
     text = request.text or ""
@@ -91,6 +95,16 @@ def passages(request: Request, voice: VoiceTraits, find: Find) -> Iterator[Passa
     if len(text) > MAX_TEXT:
         raise SpeechError("text_too_long", length=len(text), limit=MAX_TEXT)
     return _of_text(text, controls)
+
+
+def _heard(segment: ssml.Segment) -> bool:
+    """Whether it is heard although the document has no text."""
+    match segment:
+        case ssml.Text():
+            return bool(segment.alias)
+        case ssml.Break():
+            return bool(segment.silence.sounds)
+    return False
 
 
 def _of_text(text: str, controls: Controls) -> Iterator[Passage]:
@@ -113,25 +127,27 @@ def _append(passage: Passage, text: str, begin: int, controls: Controls, kind: s
 
 
 def _of_document(document: ssml.Document, find: Find) -> Iterator[Passage]:
-    passage = Passage(document.text, warnings=document.warnings)
+    new = partial(Passage, document.text, background=document.background)
+    passage = new(warnings=document.warnings)
     name = ""
     for segment in document.segments:
         match segment:
             case ssml.Text():
                 if segment.voice != name:
-                    passage.pause = 0 if _unfinished(passage.text) else SENTENCE_PAUSE
+                    passage.pause = Silence() if _unfinished(passage.text) else SENTENCE_PAUSE
                     yield from _by_sentence(passage)
                     name = segment.voice
-                    passage = Passage(document.text, voice=find(name) if name else None)
+                    passage = new(voice=find(name) if name else None)
                 _add_text(passage, segment)
             case ssml.Mark(mark, begin):
                 passage.marks.append((len(passage.text), begin, mark))
             case ssml.Break() if _unfinished(passage.text):
                 _add_break(passage, segment)
-            case ssml.Break(ms) | ssml.Boundary(_, ms):
-                passage.kind, passage.pause = BREAK if isinstance(segment, ssml.Break) else BOUNDARY, ms
+            case ssml.Break() | ssml.Boundary():
+                inserted = isinstance(segment, ssml.Break)
+                passage.kind, passage.pause = (BREAK, segment.silence) if inserted else (BOUNDARY, Silence(segment.ms))
                 yield from _by_sentence(passage)
-                passage = Passage(document.text, voice=passage.voice)
+                passage = new(voice=passage.voice)
     passage.pause = SENTENCE_PAUSE
     yield from _by_sentence(passage)
 
@@ -172,13 +188,13 @@ def _unfinished(text: str) -> bool:
 def _add_break(passage: Passage, wanted: ssml.Break) -> None:
     """A break inside a sentence: the sentence goes on behind it as behind a comma; without any silence, as if not even a comma
     stood there."""
-    if wanted.ms:
+    if wanted.silence.ms:
         passage.text += "，"
         passage.origin.append((wanted.begin, wanted.begin))
         passage.controls.append(passage.controls[-1])
     else:
         passage.text = _CLAUSE_END.sub(lambda found: " " * len(found[0]), passage.text)
-    passage.breaks.append((len(passage.text), wanted.ms))
+    passage.breaks.append((len(passage.text), wanted.silence))
 
 
 def _add_readings(passage: Passage, segment: ssml.Text) -> tuple[int, int]:

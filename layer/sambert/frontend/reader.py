@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from sambert.errors import SpeechError
-from sambert.types import Pause, Request, Span, Utterance
+from sambert.types import Pause, Request, Silence, Span, Utterance
 
 from . import durations, english, prosodic_words, prosody, readings, sandhi, split, symbols
-from .passages import BREAK, NATURAL, Find, Passage, passages
+from .passages import BREAK, NATURAL, Find, Hear, Passage, passages
 from .syllables import Syllable
 from .traits import VoiceTraits
 from .user_lexicon import UserLexicon
@@ -18,27 +18,27 @@ from .words import LATIN, Word, segment
 _ENGLISH = frozenset(["aa", "ae", "ah", "b", "iy", "k", "s", "t"])  # a voice with these has the English phones
 
 
-def utterances(request: Request, voice: VoiceTraits, find: Find) -> Iterator[Utterance]:
+def utterances(request: Request, voice: VoiceTraits, find: Find, hear: Hear | None) -> Iterator[Utterance]:
     """Pieces of speech, one by one, with the durations they are to have. Raises what ``_pieces`` raises."""
-    return durations.shared(_pieces(request, voice, find))
+    return durations.shared(_pieces(request, voice, find, hear))
 
 
-def _pieces(request: Request, voice: VoiceTraits, find: Find) -> Iterator[Utterance]:
+def _pieces(request: Request, voice: VoiceTraits, find: Find, hear: Hear | None) -> Iterator[Utterance]:
     """Raises empty_text, text_too_long, text_and_ssml, nothing_to_say, unknown_emotion,
     bad_lexicon, ssml_malformed, ssml_invalid, ssml_forbidden, ssml_too_large."""
     asked = UserLexicon(request.lexicon)
     said, exact = False, False
     waiting: _Piece | None = None  # its pause may still be replaced by one that follows
-    for passage in passages(request, voice, find):
+    for passage in passages(request, voice, find, hear):
         who = passage.voice or voice
         for piece in _speak(passage, who, asked.over(who.lexicon)):
+            said = said or bool(piece.made.symbols or piece.made.sounds)
             if waiting and not piece.made.symbols and not piece.made.spans:
                 waiting = waiting.followed(piece)
             elif waiting or piece.made.symbols or piece.made.spans or piece.made.warnings or piece.kind == BREAK:
                 if waiting:
                     yield waiting.settled(exact)
                     exact = waiting.kind != NATURAL
-                said = said or bool(piece.made.symbols)
                 waiting = piece
     if not said:
         raise SpeechError("nothing_to_say")
@@ -55,12 +55,14 @@ class _Piece:
 
     def followed(self, other: _Piece) -> _Piece:
         """With the pause of a piece that is only silence: of two kinds the stronger, breaks added up."""
-        silence, kind = self.made.silence_ms, max(self.kind, other.kind)
+        silence, after = (Silence(one.made.silence_ms, one.made.sounds) for one in (self, other))
         if self.kind == other.kind:
-            silence = silence + other.made.silence_ms if kind == BREAK else max(silence, other.made.silence_ms)
+            silence = silence + after if self.kind == BREAK else max(silence, after, key=lambda one: one.ms)
         elif other.kind > self.kind:
-            silence = other.made.silence_ms
-        return _Piece(replace(self.made, silence_ms=silence, warnings=self.made.warnings + other.made.warnings), kind)
+            silence = after
+        warnings = self.made.warnings + other.made.warnings
+        made = replace(self.made, silence_ms=silence.ms, sounds=silence.sounds, warnings=warnings)
+        return _Piece(made, max(self.kind, other.kind))
 
     def settled(self, exact: bool) -> Utterance:
         """exact: the silence before it is exact, so that it must begin with speech."""
@@ -74,7 +76,7 @@ class _Piece:
             return replace(made, pauses=pauses)
         size = len(made.symbols)
         first = next(at for at in range(size, 0, -1) if not made.symbols[at - 1].phone.startswith("#"))
-        return replace(made, pauses=(*pauses, Pause(first, size, made.silence_ms)), silence_ms=0)
+        return replace(made, pauses=(*pauses, Pause(first, size, made.silence_ms, made.sounds)), silence_ms=0, sounds=())
 
 
 def _speak(passage: Passage, voice: VoiceTraits, lexicon: UserLexicon) -> Iterator[_Piece]:
@@ -101,27 +103,33 @@ def _speak(passage: Passage, voice: VoiceTraits, lexicon: UserLexicon) -> Iterat
         spans = tuple(_spans(passage, group, placed))
         warnings += _foreign(group, voice, lexicon)
         pauses, after = _pauses(inside, placed)
-        pause, kind = (passage.pause, passage.kind) if last else (0, NATURAL)
+        pause, kind = (passage.pause, passage.kind) if last else (Silence(), NATURAL)
         if after is not None:
-            pause, kind = (pause + after if kind == BREAK else after), BREAK
+            pause, kind = (after + pause if kind == BREAK else after), BREAK
         sentence = spans[-1].text
         spans += tuple(_marks(here, inside, placed))
         name = passage.voice.name if passage.voice else ""
-        yield _Piece(Utterance(tuple(built), spans, pause, pauses, warnings, sentence, name), kind)
+        spoken = Utterance(tuple(built), spans, pause.ms, pauses, warnings, sentence, name)
+        yield _Piece(replace(spoken, sounds=pause.sounds, background=passage.background), kind)
         made, warnings = True, ()
-    if not made and (passage.pause or passage.kind == BREAK or warnings or marks):
-        silence = passage.pause + sum(ms for _, ms in breaks)
-        yield _Piece(Utterance((), tuple(_marks(marks, [], [])), silence, (), warnings), BREAK if breaks else passage.kind)
+    if not made and (passage.pause.ms or passage.kind == BREAK or warnings or marks):
+        silence = sum((one for _, one in breaks), Silence()) + passage.pause
+        still = Utterance((), tuple(_marks(marks, [], [])), silence.ms, (), warnings)
+        yield _Piece(replace(still, sounds=silence.sounds, background=passage.background), BREAK if breaks else passage.kind)
 
 
-def _pauses(breaks: list[tuple[int, int]], placed: list[symbols.Placed]) -> tuple[tuple[Pause, ...], int | None]:
-    """Breaks as pauses between syllables, those at one place added up; and the ms of silence asked for behind the last."""
-    found: dict[int, int] = {}
-    for at, ms in breaks:
+def _pauses(breaks: list[tuple[int, Silence]], placed: list[symbols.Placed]) -> tuple[tuple[Pause, ...], Silence | None]:
+    """Breaks as pauses between syllables, those at one place added up; and the silence asked for behind the last."""
+    found: dict[int, Silence] = {}
+    for at, silence in breaks:
         number = sum(one.syllable.begin < at for one in placed)
-        found[number] = found.get(number, 0) + ms
+        found[number] = found.get(number, Silence()) + silence
     after = found.pop(len(placed), None)
-    return tuple(Pause(placed[at - 1].last if at else 0, placed[at].first, ms) for at, ms in sorted(found.items())), after
+    between = [
+        Pause(placed[at - 1].last if at else 0, placed[at].first, silence.ms, silence.sounds)
+        for at, silence in sorted(found.items())
+    ]
+    return tuple(between), after
 
 
 def say(group: list[Word], lexical: list[str], held: frozenset[int], voice: VoiceTraits, lexicon: UserLexicon) -> list[Syllable]:
@@ -183,7 +191,7 @@ def _by_word(passage: Passage, placed: list[symbols.Placed]) -> list[tuple[int, 
     return [stretch[:4] for stretch in found]
 
 
-def _marks(marks: list[tuple[int, int, str]], breaks: list[tuple[int, int]], placed: list[symbols.Placed]) -> Iterator[Span]:
+def _marks(marks: list[tuple[int, int, str]], breaks: list[tuple[int, Silence]], placed: list[symbols.Placed]) -> Iterator[Span]:
     """A mark lies before the syllable that follows it; where a break or nothing follows, behind the syllable before it."""
     for at, place, name in marks:
         number = sum(one.syllable.begin < at for one in placed)

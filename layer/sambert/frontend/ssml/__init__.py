@@ -21,17 +21,20 @@ def parse(
     base: Controls | None = None,
     voice: VoiceTraits | None = None,
     find: Callable[[str], VoiceTraits | None] = lambda name: None,
+    hear: Callable[[str], int] | None = None,
 ) -> Document:
     """The segments of ``document``; ``base`` are the caller's own controls, on which the document's act.
 
     voice: the one that speaks, and find: the traits of another by its name; without them no name and no emotion is checked.
+    hear: the ms of a sound by its address; it raises SpeechError where the sound is not to be had, which becomes a warning.
+    Without it no sound is.
     Raises SpeechError: ssml_malformed (not well-formed XML), ssml_invalid (wrong attribute), ssml_forbidden (DTD, entities),
     ssml_too_large (characters, elements, depth), unknown_emotion; with ``line`` and ``column``, both from 1, but for a document
     of too many characters.
     """
     from . import parser
 
-    return parser.parse(document, base or Controls(), voice, find)
+    return parser.parse(document, base or Controls(), voice, find, hear)
 
 
 def supported() -> dict[str, Any]:

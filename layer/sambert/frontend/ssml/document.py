@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sambert.types import Controls
+from sambert.types import Background, Controls, Silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Exact silence of ``ms`` (0..10,000) in place of the pause that punctuation or a Boundary beside it gives; 0 = none."""
+    """Exact silence in place of the pause that punctuation or a Boundary beside it gives: 0..10,000 ms, 0 = none, and on top of
+    it the sounds that are inserted here."""
 
-    ms: int
+    silence: Silence
     begin: int
 
 
@@ -66,7 +67,8 @@ Segment = Text | Break | Boundary | Mark
 class Document:
     """segments in the order they are spoken; text: the whole text content; warnings: in Chinese, what was ignored.
 
-    voice, format, sample_rate: what the root asks for (<speak voice format sampleRate>), "" and 0 when it does not.
+    voice, format, sample_rate: what the root asks for (<speak voice format sampleRate>), "" and 0 when it does not. background:
+    what plays under it.
     """
 
     segments: tuple[Segment, ...]
@@ -75,3 +77,4 @@ class Document:
     voice: str = ""
     format: str = ""
     sample_rate: int = 0
+    background: Background | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sambert.emotions import NAMES
+from sambert.limits import FASTEST, SOUND_BYTES, SOUND_SECONDS, SOUNDS
 
 from . import values
 
@@ -74,8 +75,8 @@ SAY_AS_ALIASES = {
 }
 
 # Elements whose text is neither spoken nor warned about, and elements that act silently as containers.
-UNSPOKEN = frozenset({"metadata", "meta", "desc", "lexicon", "lookup", "title"})
-CONTAINERS = frozenset({"speak", "lang"})
+UNSPOKEN = frozenset({"metadata", "meta", "desc", "title"})
+CONTAINERS = frozenset({"speak", "lang", "lookup"})
 LEAVES = frozenset({"sub", "phoneme", "say-as"})  # their text is read as a whole; markup inside is ignored
 
 
@@ -97,6 +98,8 @@ ELEMENTS: dict[str, dict[str, Any]] = {
             "format": "音频格式",
             "encodeType": "同 format",
             "sampleRate": "8000 | 16000 | 24000 | 48000",
+            "bgm": "背景音的地址，见 backgroundaudio",
+            "backgroundMusicVolume": "0..100，100 为原音量，默认 50",
             "version": "接受",
             "xml:lang": "接受",
         },
@@ -111,11 +114,14 @@ ELEMENTS: dict[str, dict[str, Any]] = {
         "attributes": {"time": f"0..{MAX_BREAK_MS // 1000}s", "strength": _names(values.STRENGTHS)},
         "meaning": "精确静音，默认 1s，连续的相加，最多 10s",
     },
-    "mstts:silence": {"attributes": {"type": "接受", "value": "0..10s"}, "meaning": "静音（Azure）"},
+    "mstts:silence": {
+        "attributes": {"type": "Leading | Tailing（-exact 相同），其余按就地静音", "value": "0..10s"},
+        "meaning": "静音（Azure）；Tailing 在所在元素的末尾",
+    },
     "p": {"attributes": {}, "meaning": f"段落，停顿 {PAUSES['p'][1]} ms"},
     "s": {"attributes": {}, "meaning": f"句子，停顿 {PAUSES['s'][1]} ms"},
-    "w": {"attributes": {}, "meaning": "一个词，内部不切分"},
-    "token": {"attributes": {}, "meaning": "同 w"},
+    "w": {"attributes": {"role": "接受"}, "meaning": "一个词，内部不切分"},
+    "token": {"attributes": {"role": "接受"}, "meaning": "同 w"},
     "sub": {"attributes": {"alias": "替换读法（必填）"}, "meaning": "替换；时间戳仍指原文"},
     "phoneme": {
         "attributes": {"alphabet": "py | x-amazon-pinyin | sapi", "ph": "每字一个音节，声调 1..5，0 同 5，ü 写 v（必填）"},
@@ -136,6 +142,7 @@ ELEMENTS: dict[str, dict[str, Any]] = {
             "contour": "(位置%,音高) …，逐字插值",
             "range": f"{_names(values.RANGES)} | ±% | % | ±st | ±Hz | Hz，限 {_range(LIVELINESS_RANGE, '倍')}",
             "duration": f"所含文字应占的时长，最长 {values.MAX_DURATION_MS // 1000}s；限 {_range(RATE_RANGE, '倍')}语速",
+            "amazon:max-duration": f"所含文字最多占的时长，只会加快，至多 {FASTEST:g} 倍语速",
         },
         "meaning": "语速、音高、音量、音高起伏、时长；嵌套时叠加，时长以内层为准",
     },
@@ -144,14 +151,24 @@ ELEMENTS: dict[str, dict[str, Any]] = {
     "mark": {"attributes": {"name": "名称（必填）"}, "meaning": "返回到达该处的时间"},
     "bookmark": {"attributes": {"mark": "名称（必填）"}, "meaning": "同 mark（Azure）"},
     "vhml": {"attributes": {"src": "名称（必填）"}, "meaning": "同 mark（阿里云）"},
-    "audio": {"attributes": {"src": "不播放，读出其中的文字"}, "meaning": "未启用"},
-    "soundEvent": {"attributes": {"src": "不播放"}, "meaning": "未启用"},
-    "mstts:backgroundaudio": {"attributes": {"src": "不播放"}, "meaning": "未启用"},
+    "audio": {"attributes": {"src": "地址"}, "meaning": "插入声音，取不到时读出其中的文字；部署须允许该地址"},
+    "soundEvent": {"attributes": {"src": "地址"}, "meaning": "同 audio（阿里云）"},
+    "mstts:backgroundaudio": {
+        "attributes": {
+            "src": "地址",
+            "volume": "0..100 倍，默认 1",
+            "fadein": f"0..{values.MAX_FADE_MS} ms",
+            "fadeout": f"0..{values.MAX_FADE_MS} ms，在语音结束之后",
+        },
+        "meaning": "全文的背景音，短则循环，长则截断；部署须允许该地址",
+    },
     "lang": {"attributes": {"xml:lang": "接受"}, "meaning": "接受，不改变读法"},
     "metadata": {"attributes": {}, "meaning": "接受，不朗读"},
     "desc": {"attributes": {}, "meaning": "接受，不朗读"},
-    "lexicon": {"attributes": {"uri": "不读取"}, "meaning": "接受，不生效"},
+    "lexicon": {"attributes": {"uri": "不读取"}, "meaning": "不生效，给出提示"},
+    "lookup": {"attributes": {"ref": "接受"}, "meaning": "其中的文字照常朗读"},
 }
+ATTRIBUTES = {name.rpartition(":")[2]: frozenset(entry["attributes"]) for name, entry in ELEMENTS.items()}
 
 
 def table() -> dict[str, Any]:
@@ -167,6 +184,9 @@ def table() -> dict[str, Any]:
             "depth": MAX_DEPTH,
             "attribute": MAX_ATTRIBUTE,
             "break_ms": MAX_BREAK_MS,
+            "sounds": SOUNDS,
+            "sound_seconds": SOUND_SECONDS,
+            "sound_bytes": SOUND_BYTES,
         },
         "dialects": ["Alibaba Cloud NLS", "Azure", "W3C SSML 1.1", "Amazon Polly"],
     }

@@ -16,9 +16,10 @@ from sambert.types import Controls
 
 from ..traits import VoiceTraits
 from . import elements
+from .base import SPACES, Find, Hear
 from .document import Document, Text
 from .frames import Frame, Leaf
-from .handlers import SPACES, Find, Handlers
+from .handlers import Handlers
 
 _SURROGATE = re.compile("[\ud800-\udfff]")  # cannot be encoded
 _REASONS = {
@@ -39,18 +40,18 @@ _ENTITY_ERRORS = {
 }
 
 
-def parse(document: str, base: Controls, voice: VoiceTraits | None, find: Find) -> Document:
+def parse(document: str, base: Controls, voice: VoiceTraits | None, find: Find, hear: Hear | None) -> Document:
     """See ``sambert.frontend.ssml.parse``."""
     if len(document) > elements.MAX_CHARACTERS:
         raise SpeechError("ssml_too_large", reason=f"{len(document)} 个字符，上限 {elements.MAX_CHARACTERS}")
-    return _Parser(base, voice, find).build(document)
+    return _Parser(base, voice, find, hear).build(document)
 
 
 class _Parser(Handlers):
     """One parse. Handlers add to ``segments``; ``frames`` is the stack of open elements."""
 
-    def __init__(self, base: Controls, voice: VoiceTraits | None, find: Find) -> None:
-        super().__init__(base, voice, find)
+    def __init__(self, base: Controls, voice: VoiceTraits | None, find: Find, hear: Hear | None) -> None:
+        super().__init__(base, voice, find, hear)
         self.frames: list[Frame] = []
         self.content: list[str] = []
         self.lead = ""  # blank characters before the document
@@ -78,7 +79,7 @@ class _Parser(Handlers):
             raise SpeechError("ssml_malformed", line=line, column=column, reason=_REASONS.get(reason, reason)) from None
         finally:
             del self.xml  # it holds our methods: a cycle that would outlive the parse
-        return Document(tuple(self.segments), "".join(self.content), tuple(self.warned), **self.root)
+        return Document(tuple(self.segments), "".join(self.content), tuple(self.warned), background=self.background, **self.root)
 
     def _place(self, line: int, column: int) -> tuple[int, int]:
         """Line and column in the caller's document, from 1."""
@@ -109,6 +110,7 @@ class _Parser(Handlers):
         if not self.frames:
             if name != "speak":
                 self.invalid(f"根元素应为 speak，不是 {tag[:40]}")
+            self.check_attributes(name, tag, attributes)
             frame = self.speak(attributes)
         else:
             frame = self._element(name, tag, attributes, self.frames[-1])
@@ -123,6 +125,7 @@ class _Parser(Handlers):
             return frame
         if name in elements.UNSPOKEN:
             return replace(frame, silent=True)
+        self.check_attributes(name, tag, attributes)
         if name in elements.LEAVES:
             self.check_leaf(name, attributes)
             self.leaf = Leaf(attributes, *self.here(), self.offset)
@@ -141,6 +144,7 @@ class _Parser(Handlers):
             leaf, self.leaf = self.leaf, None
             self.close_leaf(leaf, frame)
         self._flush()
+        self.tail(len(self.frames) - 1)
         if self.contours and self.contours[-1].depth == len(self.frames) - 1:
             self.bend(self.contours.pop())
         if frame.name in elements.PAUSES and not frame.silent and not frame.leaf:

@@ -13,6 +13,7 @@ from ..syllables import is_syllable
 
 SILENT = -96.0  # dB
 MAX_DURATION_MS = 600_000  # of prosody's duration
+MAX_FADE_MS = 10_000  # of a background
 USUAL_F0 = 200.0  # Hz, of a voice that does not tell its own
 RATES = {"x-slow": 0.5, "slow": 0.75, "medium": 1.0, "default": 1.0, "fast": 1.35, "x-fast": 1.75}
 PITCHES = {"x-low": -6.0, "low": -3.0, "medium": 0.0, "default": 0.0, "high": 3.0, "x-high": 6.0}
@@ -150,6 +151,22 @@ def duration(value: str) -> int:
     if not 0 < ms <= MAX_DURATION_MS:
         raise ValueError(f"时长应大于 0，不超过 {MAX_DURATION_MS // 1000} 秒")
     return ms
+
+
+def fade(value: str) -> int:
+    """Azure's "3000", "3s" → ms, ten seconds at most."""
+    return int(_within(float(value) if value.strip().isdecimal() else milliseconds(value), 0, MAX_FADE_MS))
+
+
+def factor(value: str) -> float:
+    """Azure's 0..100 of a background, 1 as it is; dB too."""
+    _, number, unit = _parse(value)
+    return _within(10 ** (number / 20) if unit == "db" else number / 100 if unit == "%" else number, 0, 100)
+
+
+def percentage(value: str) -> float:
+    """Alibaba's 0..100 of a background → a factor, 100 as it is."""
+    return _within(_parse(value)[1], 0, 100) / 100
 
 
 def sample_rate(value: str) -> int:

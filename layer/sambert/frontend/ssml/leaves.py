@@ -1,0 +1,63 @@
+"""Elements whose text is read as a whole: sub, phoneme, say-as. In: their text and attributes. Out: one ``Text`` each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from sambert.errors import SpeechError
+
+from . import elements, values
+from .base import SPACES, Base
+from .document import Text
+from .frames import Frame, Leaf
+
+
+class Leaves(Base):
+    """A leaf is checked when it opens and read when it closes."""
+
+    def check_leaf(self, name: str, attributes: dict[str, str]) -> None:
+        required = {"sub": "alias", "phoneme": "ph", "say-as": "interpret-as"}[name]
+        if not attributes.get(required, "").strip():
+            self.invalid(f"{name} 缺少 {required}")
+
+    def close_leaf(self, leaf: Leaf, frame: Frame) -> None:
+        if not leaf.text.strip():
+            return
+        segment = Text(leaf.text.translate(SPACES), leaf.begin, frame.controls, word=frame.word, voice=frame.voice)
+        if frame.leaf == "sub":
+            segment = replace(segment, alias=leaf.attributes["alias"].translate(SPACES))
+        elif frame.leaf == "phoneme":
+            segment = replace(segment, pinyin=self._phoneme(leaf))
+        else:
+            segment = replace(segment, kind=self._kind(leaf))
+        self.add(segment)
+
+    def _phoneme(self, leaf: Leaf) -> tuple[str, ...]:
+        alphabet = leaf.attributes.get("alphabet", "py").lower()
+        if alphabet not in ("py", "pinyin", "x-amazon-pinyin", "sapi", "x-microsoft-sapi"):
+            self.warn(f"phoneme 的 alphabet {alphabet[:40]} 未支持，按原文朗读")
+            return ()
+        try:
+            syllables = values.pinyin(leaf.attributes["ph"])
+        except ValueError as error:
+            raise SpeechError("ssml_invalid", line=leaf.line, column=leaf.column, reason=f"phoneme 的 ph：{error}") from None
+        characters = len(re.findall(r"[\u3400-\u9fff\U00020000-\U0003ffff]", leaf.text))
+        if characters != len(syllables):
+            reason = f"phoneme 有 {characters} 个字，却有 {len(syllables)} 个音节"
+            raise SpeechError("ssml_invalid", line=leaf.line, column=leaf.column, reason=reason)
+        return syllables
+
+    def _kind(self, leaf: Leaf) -> str | None:
+        """The type for ``normalize.spoken``; a date's with its order, "date:dmy"."""
+        plain = leaf.attributes["interpret-as"].strip().lower().removeprefix("vxml:")
+        plain = elements.SAY_AS_ALIASES.get(plain, plain)
+        if plain not in elements.SAY_AS:
+            self.warn(f"say-as 的 {plain[:40]} 未支持，按普通文本朗读")
+            return None
+        if plain == "date" and leaf.attributes.get("format", "").strip():
+            try:
+                return f"date:{values.date_order(leaf.attributes['format'])}"
+            except ValueError as error:
+                self.warn(f"say-as 的 format 已忽略：{error}")
+        return plain
