@@ -24,6 +24,7 @@ from sambert.frontend.user_lexicon import UserLexicon, lexicon_file
 from sambert.limits import check_request
 from sambert.marks import marks_of
 from sambert.pack import Manifest, Pack
+from sambert.sounds import Library, Sounds, mix
 from sambert.types import Mel, Request, Speech, Symbol, Utterance
 from sambert.vocoder.pieces import Vocoder, denormalise, waves
 
@@ -58,6 +59,7 @@ class Synthesizer:
     def __init__(self, pack: Pack, acoustic: Acoustic, vocoder: Vocoder, speaker: str | None = None) -> None:
         self.pack = pack
         self.others: Others | None = None  # a voice knows one pack; who loads it may tell where to find others
+        self.sounds = Library()  # and where SSML's sounds may come from: nowhere, until it is told
         self._acoustic, self._vocoder = acoustic, vocoder
         self._table = pack.manifest.table
         self._speaker = self._speaker_row(speaker)
@@ -81,14 +83,19 @@ class Synthesizer:
         return Speech(samples, self.manifest.sample_rate, marks, warnings)
 
     def stream(self, request: Request) -> Iterator[Speech]:
-        """Part by part as each is ready. Errors in the request are raised before the first part."""
+        """Part by part as each is ready. Errors in the request are raised before the first part, sounds fetched before it."""
         from sambert.frontend import utterances
 
         check_request(request)
         resolve(request.emotion, self.manifest.name, self.manifest.emotions)
-        clock = _Clock()
-        for utterance in utterances(request, self.traits, self.others.traits if self.others else lambda name: None):
-            yield self._say(utterance, clock)
+        clock, sounds = _Clock(), Sounds(self.sounds, self.manifest.sample_rate)
+        background = None
+        for utterance in utterances(request, self.traits, self.others.traits if self.others else lambda name: None, sounds.use):
+            yield self._say(utterance, clock, sounds)
+            background = utterance.background
+        if background and background.fade_out:
+            rate = self.manifest.sample_rate
+            yield Speech(mix.ending(clock.samples, background, sounds.samples(background.src), rate), rate)
 
     def mel(self, symbols: str) -> np.ndarray:
         """KAN-TTS symbols → what the post-net gives: (T, 80), or (T, 82) with F0 and voicing still normalised."""
@@ -128,7 +135,7 @@ class Synthesizer:
         row = names.index(speaker) if speaker is not None else 0
         return self.pack.speaker[row if len(self.pack.speaker) > 1 else 0]  # SE voices have one vector for all
 
-    def _say(self, utterance: Utterance, clock: _Clock) -> Speech:
+    def _say(self, utterance: Utterance, clock: _Clock, sounds: Sounds) -> Speech:
         rate = self.manifest.sample_rate
         samples, edges = np.zeros(0, np.float32), np.zeros(1, np.int64)
         if utterance.symbols:
@@ -139,6 +146,9 @@ class Synthesizer:
                 samples, edges = resample(samples, who.manifest.sample_rate, rate), edges * rate // who.manifest.sample_rate
         marks = marks_of(utterance.spans, clock.samples + edges, rate)
         samples = np.concatenate([samples, silence(utterance.silence_ms, rate)])
+        samples = mix.inserted(samples, edges, utterance, sounds.samples, rate)
+        if under := utterance.background:
+            samples = mix.under(samples, clock.samples, under, sounds.samples(under.src), rate)
         clock.samples += len(samples)
         return Speech(samples, rate, marks, utterance.warnings)
 

@@ -17,6 +17,7 @@ from sambert.errors import SpeechError
 from sambert.frontend.user_lexicon import UserLexicon
 from sambert.limits import OPEN_VOICES
 from sambert.pack import MANIFEST, ORIGIN, Manifest, Pack, open_pack
+from sambert.sounds import Library
 from sambert.synthesizer import Synthesizer, own_lexicon, traits_of
 
 if TYPE_CHECKING:
@@ -64,13 +65,15 @@ class Shelf:
 
     Every voice it opens finds the others through it, for SSML's ``voice``. A voice that is still speaking when its place is
     needed lives until it has finished. lexicon: readings of the deployment, for all voices; a voice's own go before them.
+    sounds: where SSML's sounds may come from; without it nowhere.
     """
 
-    def __init__(self, limit: int = OPEN_VOICES, lexicon: UserLexicon | None = None) -> None:
+    def __init__(self, limit: int = OPEN_VOICES, lexicon: UserLexicon | None = None, sounds: Library | None = None) -> None:
         self._folder = voices_folder()
         self.manifests = list_voices(self._folder)  # they do not change under a running process
         self._limit = limit
         self._lexicon = lexicon or UserLexicon()
+        self._sounds = sounds or Library()
         self._lexicons: dict[str, UserLexicon] = {}
         self._open: OrderedDict[str, Synthesizer] = OrderedDict()
         self._lock = threading.Lock()
@@ -94,7 +97,7 @@ class Shelf:
                 if name not in self.manifests:
                     raise SpeechError("unknown_voice", voice=name, available="、".join(self.manifests) or "无")
                 voice = load_voice(self._folder / name)
-                voice.others, voice.lexicon = self, self.lexicon(name)
+                voice.others, voice.lexicon, voice.sounds = self, self.lexicon(name), self._sounds
                 self._open[name] = voice
             self._open.move_to_end(name)
             while len(self._open) > self._limit:
