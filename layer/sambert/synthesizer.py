@@ -14,7 +14,7 @@ import numpy as np
 
 from sambert.acoustic.inputs import AcousticInput
 from sambert.acoustic.pitch import bent, raised
-from sambert.acoustic.timing import timed
+from sambert.acoustic.timing import ROUNDS, timed
 from sambert.audio.effects import amplify, resample, silence
 from sambert.audio.pauses import cut, gaps
 from sambert.audio.shift import shift
@@ -153,10 +153,19 @@ class Synthesizer:
         return Speech(samples, rate, marks, utterance.warnings)
 
     def paced(self, utterance: Utterance) -> Utterance:
-        """At the rates that its wanted durations need; these are measured on the sentence itself, a run more."""
-        if not utterance.timed:
-            return utterance
-        return timed(utterance, self._mel(utterance.symbols)[0].durations, self.manifest)
+        """At the rates that its wanted durations need; these are measured on the sentence itself, a run more, and again where it
+        must not last longer."""
+        for _ in range(ROUNDS if any(one.most for one in utterance.timed) else min(len(utterance.timed), 1)):
+            before, utterance = utterance, timed(utterance, self._durations(utterance), self.manifest)
+            if utterance.symbols == before.symbols:
+                break
+        return utterance
+
+    def _durations(self, utterance: Utterance) -> np.ndarray:
+        """(S,) in frames, as heard: an exact pause cuts into the phones beside it, so these must be spoken to know."""
+        if utterance.pauses:
+            return np.diff(self.spoken(utterance)[1]) / self.manifest.hop
+        return self._mel(utterance.symbols)[0].durations
 
     def spoken(self, utterance: Utterance) -> tuple[np.ndarray, np.ndarray]:
         """Samples of an utterance that has symbols, with its exact pauses; edges (S + 1,): where each symbol begins in them."""

@@ -41,6 +41,10 @@ def _share(pieces: list[Utterance]) -> Iterator[Utterance]:
     left = {span: span.ms for span in phones}
     ends = {span: at for at, found in enumerate(stretches) for span in found}
     for at, (piece, found) in enumerate(zip(pieces, stretches, strict=True)):
+        goes_on = next((span for span in found if at < ends[span]), None)
+        if goes_on:  # the breaks behind a sentence are within a stretch that goes on in the next
+            found[goes_on] = (found[goes_on][0], len(piece.symbols))
+    for at, (piece, found) in enumerate(zip(pieces, stretches, strict=True)):
         for span, (first, last) in found.items():
             left[span] -= sum(one.ms for one in piece.pauses if first < one.last and one.first < last)
             if at < ends[span]:
