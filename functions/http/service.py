@@ -22,7 +22,9 @@ from sambert import Request
 from sambert.audio import CONTENT_TYPES, Encoder
 from sambert.emotions import label, resolve
 from sambert.errors import SpeechError
+from sambert.frontend import ssml
 from sambert.marks import to_json, to_srt, to_vtt
+from sambert.sounds import Library
 from sambert.types import Mark
 from sambert.versions import ENGINE
 from sambert.voices import Shelf
@@ -47,6 +49,7 @@ class Job:
     sample_rate: int
     marks: str | None
     digest: str
+    warnings: tuple[str, ...] = ()  # of what the document asks for and this service does not do
 
     @property
     def key(self) -> str:
@@ -80,7 +83,8 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._store = Store(settings)
-        self._shelf = Shelf(settings.open_voices, settings.readings())
+        sounds = Library(settings.audio_sources, {"s3": self._store.sound})
+        self._shelf = Shelf(settings.open_voices, settings.readings(), sounds)
         self._manifests = self._shelf.manifests
         self._slots = ThreadPoolExecutor(max_workers=settings.slots, thread_name_prefix="speak")
         self._flights: dict[str, asyncio.Task[Done]] = {}
@@ -158,13 +162,13 @@ class Service:
             volume=asked.volume,
             lexicon=asked.lexicon,
         )
-        sample_rate = asked.sample_rate or manifest.sample_rate
+        format_, sample_rate, warnings = _form(asked, manifest.sample_rate)
         marks = "json" if asked.marks is True else asked.marks or None
         # Voices that the document may switch to decide its sound as well.
         heard = [name, *(other for other in self._manifests if asked.ssml and other in asked.ssml)]
         voices = [(self._manifests[each].digest, self._shelf.lexicon(each).digest) for each in heard]
-        digest = _digest(request, voices, asked.format, sample_rate, marks)
-        return Job(request, name, asked.format, sample_rate, marks, digest)
+        digest = _digest(request, voices, format_, sample_rate, marks, self.settings.audio_sources)
+        return Job(request, name, format_, sample_rate, marks, digest, warnings)
 
     async def _done(self, job: Job) -> Done:
         """Find or make, once, however many ask for the same at the same time; a caller who leaves stops nobody else."""
@@ -193,22 +197,39 @@ class Service:
         voice = self._shelf.open(job.voice)
         encoder = Encoder(voice.manifest.sample_rate, job.format, job.sample_rate)
         marks: list[Mark] = []
-        warnings: dict[str, None] = {}
+        warnings = dict.fromkeys(job.warnings)
         for part in voice.stream(job.request):
             encoder.write(part.samples)
             marks += part.marks
             warnings.update(dict.fromkeys(part.warnings))
         body = encoder.finish()
-        stored = Stored(encoder.duration_ms, job.sample_rate, tuple(warnings))
+        complete = not any("[sound_unavailable]" in warning for warning in warnings)
+        stored = Stored(encoder.duration_ms, job.sample_rate, tuple(warnings), complete)
         # The digest stands for the text: what people have read aloud is nobody's business.
         log.info("spoke %s: %d ms of audio in %.0f ms", job.digest, stored.duration_ms, 1000 * (time.perf_counter() - started))
         return Audio(body, stored, MARK_WRITERS[job.marks][0](marks).encode() if job.marks else None)
 
 
-def _digest(request: Request, voices: list[tuple[str, str]], format_: str, sample_rate: int, marks: str | None) -> str:
+def _form(asked: TtsRequest, own_rate: int) -> tuple[str, int, tuple[str, ...]]:
+    """Format, sample rate and warnings: what the request says goes before what the root of its SSML document asks for."""
+    if asked.ssml is None:
+        return asked.format, asked.sample_rate or own_rate, ()
+    document = ssml.parse(asked.ssml)
+    rate = asked.sample_rate or document.sample_rate or own_rate
+    if not document.format or "format" in asked.model_fields_set:
+        return asked.format, rate, ()
+    if document.format in FORMATS:
+        return document.format, rate, ()
+    return asked.format, rate, (f"speak 的 format {document.format[:20]} 未支持，改用 {asked.format}",)
+
+
+def _digest(
+    request: Request, voices: list[tuple[str, str]], format_: str, sample_rate: int, marks: str | None, sources: tuple[str, ...]
+) -> str:
     """SHA-256 over a canonical JSON of all that decides the bytes. 1 and 1.0 are the same request.
 
-    voices: digests of each voice that may be heard and of the readings it goes by."""
+    voices: digests of each voice that may be heard and of the readings it goes by. sources: where sounds may come from; which
+    ones are heard, a document says itself."""
     canonical = {
         "text": request.text,
         "ssml": request.ssml,
@@ -221,4 +242,6 @@ def _digest(request: Request, voices: list[tuple[str, str]], format_: str, sampl
         "sample_rate": sample_rate,
         "marks": marks,
     }
+    if request.ssml is not None and sources:
+        canonical["sounds"] = sources
     return hashlib.sha256(json.dumps(canonical, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

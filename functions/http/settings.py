@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from sambert.errors import SpeechError
 from sambert.frontend.user_lexicon import UserLexicon, lexicon_file
 from sambert.limits import OPEN_VOICES
+from sambert.sounds.sources import LOOPBACK, prefixes
 
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # Lambda's synchronous response is at most 6 MB of JSON, and audio travels in it as base64 (4 bytes for 3).
 LAMBDA_AUDIO_BYTES = 4_400_000
 
@@ -36,6 +36,7 @@ class Settings:
     object_days: int = 7  # the bucket's lifecycle deletes audio after this many days; must outlive the URLs
     voice: str = "demo"  # the voice of requests that name none
     lexicon: str = ""  # a file of readings for every voice; a voice's own lexicon.txt and a request's go before it
+    audio_sources: tuple[str, ...] = ()  # prefixes that SSML's sounds may be fetched from; none = off
     max_text: int = 2000  # characters a request; API Gateway gives up after 30 s, longer texts are narrations
     max_body: int = 262_144  # bytes of a request body
     max_audio: int = LAMBDA_AUDIO_BYTES  # bytes of a direct audio answer
@@ -58,12 +59,13 @@ class Settings:
             object_days=_integer(env, "OBJECT_DAYS", default.object_days, 1, 3650),
             voice=env.get("SAMBERT_VOICE") or default.voice,
             lexicon=env.get("SAMBERT_LEXICON", ""),
+            audio_sources=_list(env, "AUDIO_SOURCES"),
             max_text=_integer(env, "MAX_TEXT", default.max_text, 1, 100_000),
             max_body=_integer(env, "MAX_BODY", default.max_body, 1024, 6_000_000),
             max_audio=_integer(env, "MAX_AUDIO", default.max_audio, 1024, 1_000_000_000),
             open_voices=_integer(env, "OPEN_VOICES", default.open_voices, 1, 64),
             slots=_integer(env, "SLOTS", default.slots, 1, 64),
-            cors_origins=tuple(o.strip() for o in (env.get("SAMBERT_CORS_ORIGINS") or "*").split(",") if o.strip()),
+            cors_origins=_list(env, "CORS_ORIGINS") or default.cors_origins,
             base_path=env.get("SAMBERT_BASE_PATH", "").rstrip("/"),
         )
         settings.check()
@@ -82,6 +84,10 @@ class Settings:
         for origin in self.cors_origins:
             if origin != "*":
                 _check_url("SAMBERT_CORS_ORIGINS", origin)
+        try:
+            prefixes(self.audio_sources)
+        except ValueError as error:
+            raise SettingsError(f"SAMBERT_AUDIO_SOURCES: {error}") from error
         self.readings()
 
     def readings(self) -> UserLexicon:
@@ -90,6 +96,10 @@ class Settings:
             return lexicon_file(Path(self.lexicon)) if self.lexicon else UserLexicon()
         except (OSError, SpeechError) as error:
             raise SettingsError(f"SAMBERT_LEXICON: {error}") from error
+
+
+def _list(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in env.get(f"SAMBERT_{name}", "").split(",") if one.strip())
 
 
 def _integer(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

@@ -20,6 +20,8 @@ from botocore.session import Session  # boto3 on top of it would only make the c
 
 from functions.http.settings import Settings
 from sambert.errors import SpeechError
+from sambert.sounds.fetch import too_large, unavailable
+from sambert.sounds.sources import Address
 
 log = logging.getLogger("sambert.http")
 
@@ -34,23 +36,25 @@ _KNOWN_KEYS = 4096
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What the store remembers of a finished audio object."""
+    """What the store remembers of a finished audio object. complete: False where a sound could not be fetched at the time."""
 
     duration_ms: int
     sample_rate: int
     warnings: tuple[str, ...] = ()
+    complete: bool = True
 
     def as_metadata(self) -> dict[str, str]:
         """S3 user metadata is ASCII and small: warnings are percent-encoded and the last ones dropped if there are many."""
         warnings = list(self.warnings)
         while len(packed := quote(json.dumps(warnings, ensure_ascii=False))) > _METADATA_BYTES:
             warnings.pop()
-        return {"duration-ms": str(self.duration_ms), "sample-rate": str(self.sample_rate), "warnings": packed}
+        known = {"duration-ms": str(self.duration_ms), "sample-rate": str(self.sample_rate), "warnings": packed}
+        return known if self.complete else {**known, "incomplete": "1"}
 
     @classmethod
     def from_metadata(cls, metadata: dict[str, str]) -> Stored:
         warnings = tuple(json.loads(unquote(metadata.get("warnings", "[]"))))
-        return cls(int(metadata["duration-ms"]), int(metadata["sample-rate"]), warnings)
+        return cls(int(metadata["duration-ms"]), int(metadata["sample-rate"]), warnings, "incomplete" not in metadata)
 
 
 class Store:
@@ -76,13 +80,15 @@ class Store:
         self._known[key] = (stored, time.monotonic() + min(_KNOWN_SECONDS, left.total_seconds()))
 
     def find(self, key: str) -> Stored | None:
-        """What is known of the object, or None if it is not there or would be deleted before a URL of it expires."""
+        """What is known of the object. None if it is not there, lacks a sound, or would be deleted before a URL of it expires."""
         try:
             answer = self._client.head_object(Bucket=self._bucket, Key=key)
             left = self._fresh - (datetime.now(UTC) - answer["LastModified"])
             if left <= timedelta(0):
                 return None
             stored = Stored.from_metadata(answer["Metadata"])
+            if not stored.complete:
+                return None
             self._remember(key, stored, left)
             return stored
         except ClientError as error:
@@ -106,7 +112,7 @@ class Store:
             "Key": key,
             "Body": body,
             "ContentType": content_type,
-            "CacheControl": "private, max-age=31536000, immutable",
+            "CacheControl": "private, max-age=31536000, immutable" if stored.complete else "private, no-cache",
             "Metadata": stored.as_metadata(),
         }
         try:
@@ -117,11 +123,23 @@ class Store:
                     raise
                 if self.find(key) is not None:
                     return
-                # Only an object about to be deleted is written again: that starts its days anew.
+                # Only an object that lacks a sound or is about to be deleted is written again: that starts its days anew.
                 self._client.put_object(**wanted)
             self._remember(key, stored, self._fresh)
         except (BotoCoreError, ClientError) as error:
             raise _unavailable(error) from error
+
+    def sound(self, address: Address, limit: int, seconds: float) -> bytes:
+        """A sound for SSML, from any bucket that this role may read. See ``sambert.sounds.fetch.Fetch``."""
+        try:
+            answer = self._client.get_object(Bucket=address.host, Key=address.path[1:])
+            if answer["ContentLength"] > limit:
+                raise too_large(address, limit)
+            return answer["Body"].read()
+        except ClientError as error:
+            raise unavailable(address, _code(error)) from error
+        except BotoCoreError as error:
+            raise unavailable(address, "连接失败") from error
 
     def url(self, key: str) -> tuple[str, str]:
         """A presigned GET and when it expires (ISO 8601, UTC). Pure arithmetic: no network.

@@ -10,6 +10,7 @@ from typing import Any
 
 from sambert.errors import SpeechError
 from sambert.pack import Manifest
+from sambert.sounds import Library
 from sambert.types import Request
 
 
@@ -31,17 +32,27 @@ def _request(arguments: Namespace) -> Request:
     )
 
 
+def _sounds(arguments: Namespace) -> Library:
+    """Where the document's sounds may come from. Raises bad_request."""
+    try:
+        return Library([one.strip() for one in arguments.audio_sources.split(",") if one.strip()])
+    except ValueError as error:
+        raise SpeechError("bad_request", reason=f"--audio-sources：{error}") from None
+
+
 def say(arguments: Namespace, rest: list[str]) -> None:
     from sambert import marks
     from sambert.audio import Encoder
+    from sambert.frontend import ssml
     from sambert.voices import Shelf, load_voice
 
-    output = Path(arguments.output)
+    output, request = Path(arguments.output), _request(arguments)
+    rate = arguments.sample_rate or (ssml.parse(request.ssml).sample_rate if request.ssml else None)
     voice = load_voice(arguments.voice, speaker=arguments.speaker)
-    voice.others = Shelf()
-    encoder = Encoder(voice.manifest.sample_rate, output.suffix.lstrip(".").lower() or "wav", arguments.sample_rate)
+    voice.others, voice.sounds = Shelf(), _sounds(arguments)
+    encoder = Encoder(voice.manifest.sample_rate, output.suffix.lstrip(".").lower() or "wav", rate)
     times, warnings = [], []
-    for part in voice.stream(_request(arguments)):
+    for part in voice.stream(request):
         encoder.write(part.samples)
         times += part.marks
         warnings += part.warnings

@@ -6,6 +6,7 @@ In: argv. Out: an exit status: 0 done, 1 the request or the voice is wrong, 2 th
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -29,6 +30,12 @@ def parser() -> argparse.ArgumentParser:
     say.add_argument("--volume", type=float, default=50.0, help="音量 0–100，50 为原样")
     say.add_argument("--sample-rate", type=int, help="输出采样率，缺省为音色自身的采样率")
     say.add_argument("--ssml", action="store_true", help="输入是 SSML 文档")
+    say.add_argument(
+        "--audio-sources",
+        metavar="PREFIXES",
+        default=os.environ.get("SAMBERT_AUDIO_SOURCES", ""),
+        help="SSML 中的声音可以从哪里取，逗号分隔，例如 https://cdn.example.com/sounds/,file:///home/me/sounds/；缺省不取",
+    )
     say.add_argument("--subtitles", metavar="FILE", help="同时写出字幕（.srt .vtt .json）")
 
     serve = commands.add_parser("serve", help="在本机启动 S3、接口和网页")
