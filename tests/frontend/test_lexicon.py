@@ -66,3 +66,12 @@ def test_a_wrong_line_of_a_file_is_named(tmp_path, wrong):
 def test_a_lexicon_has_a_limit():
     with pytest.raises(SpeechError, match="bad_lexicon"):
         UserLexicon({chr(0x4E00 + at): "yi1" for at in range(MAX_ENTRIES + 1)})
+
+
+def test_a_file_is_read_once_and_again_when_it_has_changed(tmp_path):
+    path = tmp_path / "readings.txt"
+    path.write_text("单于 chan2 yu2\n", "utf-8")
+    first = lexicon_file(path)
+    assert lexicon_file(path) is first
+    path.write_text("单于 chan2 yu2\n银行 yin2 hang2\n", "utf-8")
+    assert lexicon_file(path).find("银行")

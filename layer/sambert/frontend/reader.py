@@ -12,7 +12,7 @@ from . import durations, english, prosodic_words, prosody, readings, sandhi, spl
 from .passages import BREAK, NATURAL, Find, Hear, Passage, passages
 from .syllables import Syllable
 from .traits import VoiceTraits
-from .user_lexicon import UserLexicon
+from .user_lexicon import UserLexicon, lexicon_of
 from .words import LATIN, Word, segment
 
 _ENGLISH = frozenset(["aa", "ae", "ah", "b", "iy", "k", "s", "t"])  # a voice with these has the English phones
@@ -26,7 +26,7 @@ def utterances(request: Request, voice: VoiceTraits, find: Find, hear: Hear | No
 def _pieces(request: Request, voice: VoiceTraits, find: Find, hear: Hear | None) -> Iterator[Utterance]:
     """Raises empty_text, text_too_long, text_and_ssml, nothing_to_say, unknown_emotion,
     bad_lexicon, ssml_malformed, ssml_invalid, ssml_forbidden, ssml_too_large."""
-    asked = UserLexicon(request.lexicon)
+    asked = lexicon_of(request.lexicon)
     said, exact = False, False
     waiting: _Piece | None = None  # its pause may still be replaced by one that follows
     for passage in passages(request, voice, find, hear):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from sambert.errors import SpeechError
@@ -16,6 +16,7 @@ from .syllables import is_syllable
 
 MAX_ENTRIES = 5000
 MAX_WORD = 32
+_KEPT = 8  # lexicons of requests, and as many of files
 _SHOWN = 80  # characters of a wrong line that an error repeats
 
 
@@ -74,12 +75,29 @@ class _Layer:
         return next((size for size in self.lengths if text[at : at + size] in self.readings), 0)
 
 
+def lexicon_of(entries: Mapping[str, str]) -> UserLexicon:
+    """As ``UserLexicon``, but those used last are kept: 5,000 words take 35 ms to check, and come with every part of a text."""
+    return _of(tuple(entries.items()))
+
+
+@lru_cache(maxsize=_KEPT)
+def _of(entries: tuple[tuple[str, str], ...]) -> UserLexicon:
+    return UserLexicon(dict(entries))
+
+
 def lexicon_file(path: Path) -> UserLexicon:
-    """A file's readings: a word, a space and its syllables on each line ("单于 chan2 yu2"); "#" begins a comment.
+    """A file's readings: a word, a space and its syllables on each line ("单于 chan2 yu2"); "#" begins a comment. A file that has
+    not changed since is not read again.
 
     Raises bad_lexicon_file with the file's name, the line and what it says, for a line that ``UserLexicon`` would not take;
     OSError where there is no such file.
     """
+    known = path.stat()
+    return _read(path, known.st_mtime_ns, known.st_size)
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(path: Path, changed: int, size: int) -> UserLexicon:
     entries: dict[str, str] = {}
     try:
         lines = path.read_text("utf-8-sig").splitlines()
