@@ -148,7 +148,7 @@ def test_azure_structure():
     assert said["另一个人说。"].voice == "zh-CN-XiaoxiaoNeural"
     assert said["另一个人说。"].controls.gain == pytest.approx(-6.02, abs=0.01)
     assert "听不到时读这里。" in said
-    assert [one.silence.ms for one in document.segments if isinstance(one, ssml.Break)] == [750, 300]  # Tailing: at the voice's end
+    assert [one.silence.ms for one in document.segments if isinstance(one, ssml.Break)] == [750, 300]  # Tailing
     assert any("backgroundaudio" in warning for warning in document.warnings)
 
 
