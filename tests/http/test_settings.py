@@ -23,9 +23,11 @@ def test_everything_can_be_chosen():
         SLOTS="2",
         BASE_PATH="/dev/",
         CORS_ORIGINS="https://a.example, https://b.example",
+        AUDIO_SOURCES="https://cdn.example.com/sounds/, s3://sounds/zh/,http://127.0.0.1:8000/,file:///srv/sounds/",
     )
     assert (chosen.url_seconds, chosen.object_days, chosen.max_text, chosen.slots, chosen.base_path) == (60, 1, 10, 2, "/dev")
     assert chosen.cors_origins == ("https://a.example", "https://b.example")
+    assert len(chosen.audio_sources) == 4
 
 
 @pytest.mark.parametrize(
@@ -44,6 +46,18 @@ def test_everything_can_be_chosen():
         ("S3_PUBLIC_ENDPOINT", "https://audio.example.com/path"),
         ("CORS_ORIGINS", "example.com"),
         ("BASE_PATH", "dev"),
+        ("AUDIO_SOURCES", "https://cdn.example.com"),
+        ("AUDIO_SOURCES", "https://cdn.example.com/sounds"),
+        ("AUDIO_SOURCES", "https:///sounds/"),
+        ("AUDIO_SOURCES", "https://user:secret@cdn.example.com/sounds/"),
+        ("AUDIO_SOURCES", "https://cdn.example.com/a/../sounds/"),
+        ("AUDIO_SOURCES", "https://cdn.example.com/sounds/?x=/"),
+        ("AUDIO_SOURCES", "http://cdn.example.com/sounds/"),
+        ("AUDIO_SOURCES", "https://cdn.example.com/sounds/,ftp://cdn.example.com/sounds/"),
+        ("AUDIO_SOURCES", "s3://bucket"),
+        ("AUDIO_SOURCES", "file:///"),
+        ("AUDIO_SOURCES", "file://sounds/"),
+        ("AUDIO_SOURCES", "*"),
     ],
 )
 def test_what_is_refused(name, value):
