@@ -1,6 +1,7 @@
 """Makes the dictionary tables of the front end.
 
-In: the sources of README.md (jieba's dict.txt, mozillazg's pinyin-data and phrase-pinyin-data, and the lists kept here).
+In: the sources of README.md (jieba's dict.txt, mozillazg's pinyin-data and phrase-pinyin-data, CC-CEDICT, the sentences that the
+polyphone model is trained on, and the lists kept here).
 Out, under layer/sambert/frontend/data/: arrays that `sambert.frontend.lexicon` opens memory-mapped.
 
     python -m sambert_build.frontend.tables SOURCES [OUT]
@@ -10,10 +11,11 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import sys
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +26,11 @@ HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "sambert" / "frontend" / "data"
 RAREST = 5  # jieba counts below this are mostly noise: names of one novel, typing errors
 COST_STEP = 12  # a word's cost is -ln(probability) in twelfths, so that it fits a byte
+OPEN = ("-",)  # what stands in phrases.txt where no dictionary is to be believed
+DENIAL = 20  # labelled sentences a phrase may be read otherwise in: one in so many (some labels are slips)
+LIGHT = frozenset("子的地得了着们么吗呢吧")
+_ENTRY = re.compile(r"^    '(\w+)': (\[.+\]),$", re.MULTILINE)  # of pypinyin-dict's files
+_MARKED = re.compile(r"'([^']+)'")
 TONE_MARKS = {"̄": "1", "́": "2", "̌": "3", "̀": "4"}
 
 
@@ -83,8 +90,12 @@ def words(sources: Path) -> dict[str, tuple[float, str]]:
     return found
 
 
-def phrases(sources: Path, single: dict[str, str]) -> tuple[dict[str, tuple[str, ...]], set[str]]:
-    """Phrases as syllables: those that decide a polyphone or are not read as their characters; and our own, which are certain."""
+def phrases(sources: Path, single: dict[str, str], known: Container[str]) -> tuple[dict[str, tuple[str, ...]], set[str]]:
+    """Phrases as syllables: those that decide a polyphone or are not read as their characters; and which of them are certain.
+
+    single: the default reading of each character; known: the segmenter's words. The polyphone model is not asked about our own
+    phrases, nor about those of which both dictionaries, or the only one that has them, say what labelled sentences do not deny.
+    """
     found: dict[str, tuple[str, ...]] = {}
     listed = defaultdict(list)
     for name in ("pinyin.txt", "di.txt", "overwrite.txt"):
@@ -93,24 +104,80 @@ def phrases(sources: Path, single: dict[str, str]) -> tuple[dict[str, tuple[str,
     for phrase, options in listed.items():
         if len(options[-1]) == len(phrase) and 1 < len(phrase) <= LONGEST and "_" not in phrase:
             found[phrase] = tuple(map(_lexical, phrase, options[-1]))
-    doubtful = contested(sources)
+    labels = list(labelled(sources))
+    doubtful = contested(labels)
     as_characters = {key: tuple(single.get(one, "") for one in key) for key in found}
     found = {key: value for key, value in found.items() if doubtful & set(key) or value != as_characters[key]}
-    certain = {phrase: tuple(value.split()) for phrase, value in rows(HERE / "phrases.txt")}
+    second = cedict(sources, single)
+    agreed = {key for key, value in found.items() if key in second and _agree(key, value, second[key], doubtful)}
+    only = {key: value for key, value in second.items() if key not in listed and key in known and _decides(key, value, doubtful)}
+    found |= only
+    agreed |= {key for key in only if doubtful & set(key)}
+    agreed -= denied(labels, {key: found[key] for key in agreed})
+    ours = {phrase: tuple(value.split()) for phrase, value in rows(HERE / "phrases.txt")}
+    agreed -= {phrase for phrase, value in ours.items() if value == OPEN}
+    certain = {phrase: value for phrase, value in ours.items() if value != OPEN}
     wrong = [phrase for phrase, value in certain.items() if len(phrase) != len(value) or len(phrase) > LONGEST]
     if wrong:
         raise ValueError(f"phrases.txt: {wrong}")
-    return found | certain, set(certain)
+    return found | certain, agreed | set(certain)
 
 
-def contested(sources: Path) -> set[str]:
-    """Characters that the polyphone training data read in more than one way."""
-    labels = defaultdict(set)
+def cedict(sources: Path, single: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """CC-CEDICT's readings. Of its neutral tones only those of particles and of 子 are kept: it has more than a newsreader."""
+    found = {}
+    for path in sorted((sources / "cc-cedict").glob("cc_cedict_*.py")):
+        for key, value in _ENTRY.findall(path.read_text("utf-8")):
+            syllables = [plain(one) for one in _MARKED.findall(value)]
+            if 1 < len(key) <= LONGEST and len(key) == len(syllables):
+                found[key] = tuple(_full(*pair, single) for pair in zip(key, map(_lexical, key, syllables), strict=True))
+    return found
+
+
+def _full(character: str, syllable: str, single: dict[str, str]) -> str:
+    default = single.get(character, "")
+    heavy = syllable.endswith("5") and character not in LIGHT and default[:-1] == syllable[:-1]
+    return default if heavy else syllable
+
+
+def _agree(phrase: str, one: tuple[str, ...], other: tuple[str, ...], doubtful: set[str]) -> bool:
+    """Whether two readings are the same where it matters."""
+    return all(
+        a == b or (character not in doubtful and a[:-1] == b[:-1]) for character, a, b in zip(phrase, one, other, strict=True)
+    )
+
+
+def _decides(phrase: str, reading: tuple[str, ...], doubtful: set[str]) -> bool:
+    return bool(doubtful & set(phrase)) or (phrase.endswith("子") and reading[-1] == "zi5")
+
+
+def labelled(sources: Path) -> Iterator[tuple[str, int, str]]:
+    """The polyphone training data: a sentence, the place of its marked character, and how that is read."""
     for split in ("g2pl/train", "g2pl/dev", "cpp/dev"):
         sentences = (sources / f"{split}.sent").read_text("utf-8").splitlines()
         for sentence, label in zip(sentences, (sources / f"{split}.lb").read_text("utf-8").split(), strict=True):
-            labels[sentence.split("▁")[1]].add(label)
-    return {character for character, seen in labels.items() if len(seen) > 1}
+            left, character, right = sentence.split("▁")
+            yield left + character + right, len(left), label.replace("u:", "v")
+
+
+def contested(labels: Iterable[tuple[str, int, str]]) -> set[str]:
+    """Characters that are read in more than one way."""
+    seen = defaultdict(set)
+    for sentence, place, label in labels:
+        seen[sentence[place]].add(label)
+    return {character for character, readings in seen.items() if len(readings) > 1}
+
+
+def denied(labels: Iterable[tuple[str, int, str]], phrases: dict[str, tuple[str, ...]]) -> set[str]:
+    """Phrases that more than one in DENIAL of the sentences they lie in read otherwise."""
+    right, wrong = Counter(), Counter()
+    for sentence, place, label in labels:
+        for begin in range(max(0, place - LONGEST + 1), place + 1):
+            for end in range(place + 1, min(begin + LONGEST, len(sentence)) + 1):
+                reading = phrases.get(sentence[begin:end])
+                if reading:
+                    (right if reading[place - begin] == label else wrong)[sentence[begin:end]] += 1
+    return {phrase for phrase, count in wrong.items() if count * DENIAL > right[phrase] + count}
 
 
 def _lexical(character: str, syllable: str) -> str:
@@ -134,7 +201,8 @@ def sorted_by_hash(keys: list[str]) -> tuple[np.ndarray, np.ndarray]:
 def write(sources: Path, out: Path) -> None:
     single = character_readings(sources)
     counts = words(sources)
-    compound, certain = phrases(sources, single)
+    compound, certain = phrases(sources, single, counts)
+    print(f"{len(certain)} phrases are certain")
     for phrase in compound:  # the segmenter must know them too; 0.5 keeps them below every counted word
         counts.setdefault(phrase, (0.5, "i" if len(phrase) > 3 else "n"))
     total = sum(count for count, _ in counts.values())

@@ -11,6 +11,7 @@ from .lexicon import lexicon
 from .syllables import Syllable
 from .words import MARK, NUMERAL, Word
 
+_NAMES = ("nr", "ns", "nt")
 _PLACES = frozenset("上里")
 _DIRECTIONS = frozenset("来去")
 _BEFORE_DIRECTION = frozenset("上下进出回过起开")
@@ -36,24 +37,35 @@ def apply(words: list[Word], spoken: list[Syllable], characters: list[str], free
 
 
 def _listed(word: Word, one: Syllable) -> bool:
-    light, tail = habits.words("light"), word.text[-2:]
-    coloured = len(word.text) > 2 and word.text.endswith("儿") and word.text in light  # 媳妇儿
-    if one.end != word.end - coloured or one.begin == word.begin:
+    """Whether the list has the word, its last two characters (老朋友) or, in a word of three, its first two (葡萄酒)."""
+    light, alone = habits.words("light"), habits.words("light alone")
+    text, inside = word.text, one.end - word.begin
+    if len(text) == 3 and inside == 2:
+        if text.endswith("儿"):
+            return text in light  # 媳妇儿
+        return word.tag not in _NAMES and text[:2] in light - alone and not lexicon().knows(text[1:])
+    if one.end != word.end or one.begin == word.begin:
         return False
-    if len(word.text) == 2 or word.tag in ("nr", "ns"):
-        return word.text in light or (word.tag == "nr" and tail in habits.words("titles"))
-    return word.text in light or (tail in light and tail not in habits.words("light alone"))
+    if len(text) == 2 or word.tag in ("nr", "ns"):
+        return text in light or (word.tag == "nr" and text[-2:] in habits.words("titles"))
+    return text in light or text[-2:] in light - alone
 
 
 def _doubled(previous: Word, word: Word, one: Syllable, before: str, character: str) -> bool:
-    """妈妈, 看看, 说|说, 试试看, 散散步."""
-    if character == before and one.begin == word.begin:
-        return len(word.text) == 1 and word.tag == previous.tag == "v" and previous.text == word.text
-    if character == before and len(word.text) == 3 and one.end < word.end:
-        return lexicon().tag(character) == "v" and (word.text[2] == "看" or lexicon().knows(word.text[1:]))
-    if character != before or len(word.text) != 2:
+    """妈妈, 看看, 说|说, 试试看, 散散步, 洋娃娃; not 整整, 红扑扑, 指指点点."""
+    if character != before:
         return False
-    return word.tag[0] in "nv" and word.tag != "nr" and word.text not in habits.words("full doubles")
+    if one.begin == word.begin:
+        return len(word.text) == 1 and word.tag == previous.tag == "v" and previous.text == word.text
+    named, size = character in habits.characters("doubled names"), len(word.text)
+    if size == 4 and word.text[0] == word.text[1] and word.text[2] == word.text[3]:
+        return named and habits.characters("doubled names").issuperset(word.text)  # 爷爷奶奶, but 星星点点
+    verb = lexicon().tag(character) == "v" and character * 2 not in habits.words("full doubles")
+    if size == 2:
+        return named or (verb and word.tag != "nr")
+    if size == 3 and one.end < word.end:
+        return named or (verb and (word.text[2] == "看" or lexicon().knows(word.text[1:])))
+    return named and one.end == word.end
 
 
 def _patterned(words: list[Word], one: Syllable, before: str, character: str) -> bool:

@@ -33,6 +33,7 @@ def read(text: str, words: list[Word], fixed: Fixed | None = None, light: bool =
         lightened = [hint is not None and hint.syllable == one[:-1] + "5" for one, hint in zip(found, told, strict=True)]
         found = [one[:-1] + "5" if lighter else one for one, lighter in zip(found, lightened, strict=True)]
     _particles(words, found)
+    _reached(text, words, found)
     _rates(words, found)
     _surnames(words, told, found)
     for (begin, end), reading in (fixed or {}).items():
@@ -86,6 +87,14 @@ def _particles(words: list[Word], readings: list[str]) -> None:
         adverbial = word.text == "地" and before.tag in _MODIFIERS and after and after.tag in _VERBAL
         if adverbial or (word.text == "得" and before.tag in ("v", "a")):
             readings[word.begin] = "de5"
+
+
+def _reached(text: str, words: list[Word], readings: list[str]) -> None:
+    """着 is what a verb comes to after 不 and 得: 找不着, 睡得着; 显得着急 has it in a word of its own."""
+    for word in words:
+        at = word.end - 1
+        if word.text.endswith("着") and at > 1 and text[at - 1] in "不得" and lexicon().tag(text[at - 2]) == "v":
+            readings[at] = "zhao2"
 
 
 _NO_OBJECT = frozenset(["u", "c", "a", "f", "d", "y", MARK])

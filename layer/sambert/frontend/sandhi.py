@@ -17,7 +17,7 @@ _DIGITS = frozenset("零〇一二三四五六七八九幺")
 _SCALES = frozenset("百千万亿")
 _NAMES = ("nr", "ns", "nt")
 # What a verb reaches: 看不懂. The certain ones do so after every verb.
-_COMPLEMENTS = frozenset("懂到了完见起住成动开上下来去着清够好出过通惯得会走掉进回定全准透及多丁防迭消")
+_COMPLEMENTS = frozenset("懂到了完见起住成动开上下来去着清够好出过通惯得会走掉进回定全准透及多丁防迭消着")
 _CERTAIN_COMPLEMENTS = frozenset("了住起着及")
 _AFTER_THINKING = frozenset("出到通开清了起着")
 _NO_COMPLEMENT = frozenset("要会能想是说有在可就应该去来")
@@ -26,6 +26,7 @@ _NO_VERBS = frozenset("只可决并绝从毫殊岂且前何无尚亦却再切多
 _ORDINAL_BEFORE = frozenset("第初零〇一二三四五六七八九十百千万亿点幺")
 _ORDINAL_AFTER = ("月", "号", "年级", "班", "楼", "等奖", "日")
 _SUMS = frozenset("加减乘除")
+_BUILT_ON = frozenset("场馆厂者所党")  # 打靶|场: what stands before these is a word, however it was cut
 _CHILDREN = frozenset("童歌科女媳孙")  # 儿童: here 儿 begins something new
 _AFTER_ONE = frozenset("不是反当而知漏儆警无数戒废")  # 说一不二, 举一反三: in idioms 一 before them stands for itself
 
@@ -174,9 +175,14 @@ def _raised(start: int, stop: int, spoken: list[Syllable], words: list[Word]) ->
             continue
         first, second = words[spoken[begin].word], words[spoken[after].word]
         together = first is not second and len(first.text) + len(second.text) <= 3
-        if together and not (end - begin == 1 and last - after > 1):  # 小|老虎, 我|可以 keep their first: xiao3 lao2 hu3
+        apart = end - begin == 1 and last - after > 1  # 小|老虎, 我|可以 keep their first: xiao3 lao2 hu3
+        if together and (not apart or _built(first, second)):
             raised.add(end - 1)
     return raised
+
+
+def _built(first: Word, second: Word) -> bool:
+    return second.text[-1] in _BUILT_ON and lexicon().knows(first.text + second.text[:-1])
 
 
 def _feet(start: int, stop: int, spoken: list[Syllable], words: list[Word]) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ import re
 
 from . import numbers
 from .pieces import NUMBER, RANGE_SIGNS, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, to, whole
-from .tables import ALSO_QUANTITIES, CHARACTER_NAMES, CODE_CUES, PHONE_CUES, PROVINCES, SERVICE_NUMBERS
+from .tables import ALSO_QUANTITIES, CHARACTER_NAMES, CODE_CUES, FILES, PHONE_CUES, PROVINCES, SERVICE_NUMBERS
 
 _LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _D = "0123456789"
@@ -72,7 +72,10 @@ def _word(match: re.Match[str]) -> list[Piece]:
 
 def _after_letter(match: re.Match[str]) -> list[Piece] | None:
     """M1, HDR10, PM2.5, A320, iPhone15: one or two digits are a number, more are spelled."""
-    if not search(r"[A-Za-z](?:\d{1,3}-|-)?$").search(before(match, 5)):
+    named = before(match, 5)
+    if not search(r"[A-Za-z](?:\d{1,3}-|-)?$").search(named) or search(r"(?:^|[^A-Za-z])(?:lg|ln|log|sin|cos|tan)$").search(
+        named
+    ):
         return None
     text = match["n"]
     first, point, fraction = text.partition(".")
@@ -124,6 +127,11 @@ def _hash(match: re.Match[str]) -> list[Piece] | None:
     return whole(match, "号") if search(r"\d$").search(before(match, 1)) else None
 
 
+def _point(match: re.Match[str]) -> list[Piece]:
+    """.NET, file.txt."""
+    return whole(match, "点")
+
+
 def _underscore(match: re.Match[str]) -> list[Piece]:
     return whole(match, "下划线")
 
@@ -135,6 +143,14 @@ def _tail(match: re.Match[str]) -> list[Piece]:
 def _standard(match: re.Match[str]) -> list[Piece]:
     """H.264."""
     return [part(match, "letter", match["letter"] + "点"), *spell(match["n"], match.start("n"))]
+
+
+def _norm(match: re.Match[str]) -> list[Piece]:
+    """GB/T 7714-2015: number and year by their digits, 杠 between them."""
+    letters = (match["letters"].replace("/", ""), match.start(), match.start("n"))
+    of = [("点" + numbers.digits(match["of"]), match.end("n"), match.end("of"))] if match["of"] else []
+    bar = ("杠", match.start("y") - 1, match.start("y"))
+    return [letters, *spell(match["n"], match.start("n")), *of, bar, *spell(match["y"], match.start("y"))]
 
 
 def _airliner(match: re.Match[str]) -> list[Piece]:
@@ -203,6 +219,8 @@ def _names(match: re.Match[str], text: str) -> bool:
             return True
         if follows(match, r"[〕\]）)]第?\d{1,5}号"):
             return True
+        if before(match, 1) == "《" and follows(match, "》"):
+            return True
         return follows(match, year_after) or bool(search("(?:生于|成立于|建于|始于|截至|自从|©)$").search(before(match)))
     return False
 
@@ -245,7 +263,16 @@ RULES = (
     Rule("#", r"#(?![\w#])|#(?=[楼机线门炉仓井])", _hash),
     Rule("_", r"(?<=[A-Za-z\d])_(?=[A-Za-z\d])", _underscore),
     Rule("-", r"(?<=[歼轰运直苏图风旗击剑雳格浪虹征])-(?P<n>\d{1,3})(?![\d.%])", _model),
+    Rule(_D, r"\d(?:-?\d){2,3}(?=阵型|阵容|防线)", _lexical, "阵防"),
+    Rule(
+        _LATIN,
+        r"(?P<letters>[A-Z]{2,4}(?:/T)?)[\s-]?(?P<n>\d{3,6})(?:\.(?P<of>\d))?[-—](?P<y>(?:19|20)\d\d)(?![\d-])",
+        _norm,
+        "-—",
+    ),
     Rule(_D, r"\d{3}(?=国道|省道|县道)", _tail, "道"),
+    Rule(_D, r"\d(?!00)\d{2}(?=医院|中学|艺术区|高地|研究所|部队)", _lexical, "医中艺高研部"),
+    Rule(".", rf"(?<![\w.])\.(?=[A-Z]{{2}})|(?<=[A-Za-z\d])\.(?=(?:{FILES})(?![A-Za-z\d]))", _point),
     Rule(_D, r"\d{3,5}(?=室|房间|弄|房(?!子|屋))", _room, "室房弄"),
     Rule(
         _D,

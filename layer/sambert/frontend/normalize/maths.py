@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from . import numbers
 from .pieces import NUMBER, RANGE_SIGNS, SCALE, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, to, whole
-from .tables import OPERATORS, ROMAN, SCORE_CUES, TEAMS
+from .tables import KINGS, OPERATORS, ROMAN, SCORE_CUES, TEAMS
 
 _D = "0123456789"
 _OPERAND = rf"(?:[-−±]?(?:{NUMBER}|\.\d{{1,20}})[²³%]?|[A-Za-z](?![A-Za-z])[²³]?)"
@@ -14,6 +15,7 @@ _OPERATOR = r"(?:<=|>=|==|[+\-−×*✕÷/=<>≤≥≠≈±≦≧])"
 _CERTAIN_SIGNS = "+×*✕÷=<>≤≥≠≈≦≧"
 _CERTAIN = re.compile(f"[{_CERTAIN_SIGNS}]")
 _TOKEN = re.compile(rf"\s+|(?P<n>{NUMBER}|\.\d+)|(?P<o>{_OPERATOR})|.")
+_VULGAR = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POWERS = {"²": "的平方", "³": "的立方"}
 
@@ -49,6 +51,12 @@ def _comparison(match: re.Match[str]) -> list[Piece]:
 def _mixed(match: re.Match[str]) -> list[Piece]:
     """3 1/2 → 三又二分之一."""
     return whole(match, f"{numbers.integer(match['w'])}又{numbers.integer(match['b'])}分之{numbers.integer(match['a'])}")
+
+
+def _vulgar(match: re.Match[str]) -> list[Piece]:
+    """2⅓ → 二又三分之一."""
+    above, _, below = unicodedata.normalize("NFKC", match["f"]).partition("⁄")
+    return whole(match, f"{numbers.integer(match['w'])}又{numbers.integer(below)}分之{numbers.integer(above)}")
 
 
 def _fraction(match: re.Match[str]) -> list[Piece] | None:
@@ -172,8 +180,9 @@ def _roman(match: re.Match[str]) -> list[Piece]:
 
 
 def _latin_roman(match: re.Match[str]) -> list[Piece] | None:
-    """第III章, II型, 查理五世 as III世: Latin letters are numerals only beside words that want one."""
-    if before(match, 1) != "第" and not follows(match, "型|期|级|类|世|度|区(?!域)|卷|章|相"):
+    """第III章, II型, 查理五世 as III世, 路易XIV: Latin letters are numerals only beside words that want one."""
+    king = len(match[0]) > 1 and before(match, 4).endswith(KINGS)
+    if not king and before(match, 1) != "第" and not follows(match, "型|期|级|类|世|度|区(?!域)|卷|章|相"):
         return None
     values = {"I": 1, "V": 5, "X": 10}
     total = 0
@@ -194,6 +203,7 @@ RULES = (
         _expression,
         _CERTAIN_SIGNS,
     ),
+    Rule(_D, rf"(?P<w>\d{{1,4}})\s?(?P<f>[{_VULGAR}])", _vulgar, _VULGAR),
     Rule(_D, r"(?P<w>\d{1,4})\s(?P<a>\d{1,4})/(?P<b>\d{1,4})(?![\d/])", _mixed, "/"),
     Rule(_D + "-", r"(?P<sign>-)?(?P<a>\d{1,9})(?P<to>\s?/\s?)(?P<b>\d{1,9})(?![\d/.])", _fraction, "/"),
     Rule(
