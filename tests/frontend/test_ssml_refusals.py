@@ -1,4 +1,4 @@
-"""SSML that is wrong, hostile or too large: an error with its place, and nothing read."""
+"""SSML that is wrong, hostile or too large: an error with its place, and nothing read. What is ignored: a warning."""
 
 from __future__ import annotations
 
@@ -65,3 +65,44 @@ def test_no_dtd_no_entities(document):
 def test_limits(document):
     error = refused(document)
     assert error.code == "ssml_too_large" and ("line" in error.detail) == (len(document) < 100_000)
+
+
+@pytest.mark.parametrize(
+    ("inside", "named"),
+    [
+        ('<break tiem="1s"/>好', "tiem"),
+        ('<emotion category="happy" Intensity="2">好</emotion>', "Intensity"),
+        ('<prosody rate="slow" ratee="fast">好</prosody>', "ratee"),
+        ('<voice name="x" gender="female">好</voice>', "gender"),
+        ('<audio src="a" soundLevel="+6dB">好</audio>', "soundLevel"),
+        ('<say-as interpret-as="cardinal" detail="strict">好</say-as>', "detail"),
+        ('<lexicon uri="a.pls"/>好', "lexicon"),
+        ('<amazon:effect name="whispered">好</amazon:effect>', "amazon:effect"),
+    ],
+)
+def test_what_is_ignored_is_named(inside, named):
+    document = ssml.parse(f"<speak>{inside}</speak>")
+    assert any(named in warning for warning in document.warnings)
+    assert [one.text for one in document.segments if isinstance(one, ssml.Text)] == ["好"]
+
+
+def test_what_any_element_may_have_is_not():
+    document = ssml.parse(
+        '<speak version="1.1" xmlns="http://www.w3.org/2001/10/synthesis" xmlns:mstts="https://www.w3.org/2001/mstts" '
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="a b" xml:lang="zh-CN" xml:base="https://a/">'
+        '<p xml:lang="zh-CN" xml:id="p1"><w role="amazon:VB">好</w></p><metadata foo="1">不读</metadata>'
+        '<lookup ref="pls">的</lookup></speak>'
+    )
+    assert not document.warnings
+    assert [one.text for one in document.segments if isinstance(one, ssml.Text)] == ["好", "的"]
+
+
+def test_azures_silences_stand_before_and_behind_all_that_a_voice_says():
+    document = ssml.parse(
+        '<speak><voice name="a"><mstts:silence type="Tailing" value="300ms"/><mstts:silence type="Leading-exact" value="200ms"/>'
+        '甲。</voice><voice name="b"><p>乙<mstts:silence type="Comma-exact" value="50ms"/></p></voice></speak>'
+    )
+    segments = [one for one in document.segments if not isinstance(one, ssml.Boundary)]
+    heard = [one.text if isinstance(one, ssml.Text) else one.silence.ms for one in segments]
+    assert heard == [200, "甲。", 300, "乙", 50]
+    assert any("comma" in warning for warning in document.warnings)
