@@ -95,8 +95,8 @@ class Features:
         chance = np.random.default_rng(seed)
         neutral = [row for row in rows if self.cards[row]["emotion"] == "neutral"]
         other = [row for row in rows if self.cards[row]["emotion"] != "neutral"]
-        pool = np.array(other + neutral * max(1, round(len(other) / max(1, len(neutral)))))
         while True:
+            pool = np.concatenate([other, np.resize(chance.permutation(neutral), max(len(neutral), len(other)))]).astype(int)
             # the noise shuffles utterances of almost the same length among batches
             order = pool[np.argsort(self.lengths[pool] + chance.normal(0, 25, len(pool)))]
             cuts = np.cumsum(self.lengths[order]) // frames
