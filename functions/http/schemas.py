@@ -51,8 +51,10 @@ class TtsRequest(BaseModel):
     rate: float = _number("rate", 1.0, "语速倍数")
     pitch: float = _number("pitch", 0.0, "音高，半音")
     volume: float = _number("volume", 50.0, "音量，50 为原样")
-    format: Format = Field(default="mp3", description="音频格式")
-    sample_rate: Literal[8000, 16000, 24000, 48000] | None = Field(default=None, description="采样率，默认为音色自己的")
+    format: Format = Field(default="mp3", description="音频格式；未给出时先看 SSML 文档所写")
+    sample_rate: Literal[8000, 16000, 24000, 48000] | None = Field(
+        default=None, description="采样率，默认为 SSML 文档所写，或音色自己的"
+    )
     marks: bool | Literal["json", "srt", "vtt"] = Field(default=False, description="字、词、句的时间；true 即 json")
     lexicon: dict[Annotated[Text, Field(max_length=32)], Annotated[Text, Field(max_length=128)]] = Field(
         default_factory=dict, max_length=100, description='自定义读音，如 {"单于": "chan2 yu2"}'
