@@ -45,7 +45,7 @@ class Encoder:
         if target != rate and target not in SAMPLE_RATES:
             raise SpeechError("unknown_sample_rate", sample_rate=target, available="、".join(map(str, SAMPLE_RATES)))
         self.sample_rate, self.samples = target, 0
-        self._resample = _resampler(rate, target)
+        self._resample = resampler(rate, target)
         self._buffer = io.BytesIO()
         container, subtype = _LIBSNDFILE[format]
         options: dict[str, Any] = {"endian": "LITTLE"} if format == "pcm" else {}
@@ -72,7 +72,8 @@ class Encoder:
         return self._buffer.getvalue()
 
 
-def _resampler(rate: int, target: int) -> Any:
+def resampler(rate: int, target: int) -> Any:
+    """(samples, last) → samples at the other rate, part by part."""
     if rate == target:
         return lambda samples, last: samples
     import soxr  # only when asked for: most callers take the voice's own rate
