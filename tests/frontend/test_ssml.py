@@ -235,6 +235,27 @@ def test_the_order_of_a_date_is_the_authors(written, order, spoken):
     assert normalize(written, document.segments[0].kind) == spoken
 
 
+@pytest.mark.parametrize(("written", "spoken"), [("3in", "三英寸"), ("2.5A", "二点五安"), ("10~15A", "十至十五安")])
+def test_a_measures_unit_may_be_a_word_elsewhere(written, spoken):
+    assert normalize(written, "measure") == spoken
+
+
+@pytest.mark.parametrize(
+    ("inside", "words"),
+    [
+        ("<w>Hello</w> <w>world</w>", ["Hello", "world"]),
+        ("<w>Hello</w><w>world</w>", ["Hello", "world"]),
+        ('<lang xml:lang="en">Hello</lang>\n<mark name="m"/> <emphasis>world</emphasis>', ["Hello", "world"]),
+        ('<say-as interpret-as="characters">AB</say-as>cd', ["A", "B", "cd"]),
+        ("<emphasis>un</emphasis>usual", ["unusual"]),
+        ("<w>南京</w> <w>市长</w>", ["南京", "市长"]),
+    ],
+)
+def test_english_words_end_with_their_elements_and_at_blanks(inside, words):
+    (piece,) = utterances(Request(ssml=f"<speak>{inside}</speak>"), VoiceTraits(frozenset()))
+    assert [span.text for span in piece.spans if span.kind == "word"] == words
+
+
 def test_breaks_add_up_to_ten_seconds():
     document = ssml.parse('<speak>a<break time="8s"/><break/><break time="5s"/>b<break time="1.5s"/></speak>')
     assert [one.silence.ms for one in document.segments if isinstance(one, ssml.Break)] == [10_000, 1500]

@@ -15,6 +15,7 @@ from .pieces import NUMBER, SCALE, TO, Piece, alternatives, part, spell, whole
 from .tables import CHARACTER_NAMES, CURRENCIES
 
 _CHARACTER = re.compile(r"……|——|.", re.DOTALL)
+_IN_MEASURES = {"到": "至", "in": "英寸", "A": "安"}  # units that are words elsewhere
 Reading = tuple[list[Piece], list[str]]
 
 
@@ -24,7 +25,7 @@ def read(text: str, kind: str) -> Reading | None:
         return _characters(scan.fold(text), kind)
     if kind == "measure":
         pieces, skipped = scan.scan(text)
-        return [("至" if said == "到" else said, begin, end) for said, begin, end in pieces], skipped
+        return [(_IN_MEASURES.get(said, said), begin, end) for said, begin, end in pieces], skipped
     name, _, order = kind.partition(":")
     rule = date_orders.rule(order) if name == "date" and order else _RULES.get(kind)
     return _each(rule[0], rule[1], scan.fold(text)) if rule else None

@@ -9,7 +9,7 @@ from sambert.errors import SpeechError
 from sambert.types import Background, Controls
 
 from ..traits import VoiceTraits
-from .document import Segment, Text
+from .document import Mark, Segment, Text
 
 Value = TypeVar("Value")
 Find = Callable[[str], VoiceTraits | None]  # the traits of another voice by its name
@@ -17,6 +17,10 @@ Hear = Callable[[str], int]  # the ms of a sound by its address; raises SpeechEr
 
 SPACES = str.maketrans("\r\n\t", "   ")
 _MAX_WARNINGS = 50
+
+
+def _latin(character: str) -> bool:
+    return character.isascii() and character.isalpha()
 
 
 class Base:
@@ -28,6 +32,7 @@ class Base:
         self.offset = 0
         self.warned: dict[str, None] = {}
         self.silence = 0  # ms of breaks since the last text
+        self.blank: int | None = None  # where nothing but blanks stands since the last segment
         self.root: dict[str, str | int] = {}
         self.background: Background | None = None
 
@@ -40,9 +45,20 @@ class Base:
         raise NotImplementedError
 
     def add(self, segment: Segment) -> None:
-        self.segments.append(segment)
         if isinstance(segment, Text):
             self.silence = 0
+            self._part(segment)
+        self.segments.append(segment)
+        self.blank = None
+
+    def _part(self, text: Text) -> None:
+        """Blanks between elements mean nothing in Chinese, but two words in English; so does the end of a w or a say-as."""
+        last = next((one for one in reversed(self.segments) if not isinstance(one, Mark)), None)
+        if not isinstance(last, Text) or not _latin(last.text[-1]) or not _latin(text.text[0]):
+            return
+        if self.blank is not None or (last.word, last.kind) != (text.word, text.kind):
+            begin = text.begin if self.blank is None else self.blank
+            self.segments.append(Text(" ", begin, last.controls, voice=last.voice))
 
     def value(self, read: Callable[[str], Value], attributes: dict[str, str], name: str) -> Value:
         try:

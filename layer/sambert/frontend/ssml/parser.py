@@ -166,4 +166,6 @@ class _Parser(Handlers):
         if text.strip():
             frame = self.frames[-1]
             self.add(Text(text.translate(SPACES), self.offset, frame.controls, word=frame.word, voice=frame.voice))
+        elif text:
+            self.blank = self.offset
         self.offset += len(text)
