@@ -23,7 +23,8 @@ def tone(seconds: float, hertz: float = 880, rate: int = 16000, channels: int = 
 
 
 class SoundServer(ThreadingHTTPServer):
-    """Sounds under /ok/; /ok/out.wav redirects to /secret/, /ok/moved.wav to /ok/ding.wav; /ok/slow.wav stalls."""
+    """Sounds under /ok/; /ok/out.wav redirects to /secret/, /ok/moved.wav to /ok/ding.wav; /ok/slow.wav
+    stalls, /ok/cut.wav ends before its length."""
 
     daemon_threads = True
 
@@ -36,6 +37,7 @@ class SoundServer(ThreadingHTTPServer):
             "/ok/stereo.mp3": tone(0.5, rate=44100, channels=2, format="MP3"),
             "/ok/ding.flac": tone(0.5, rate=24000, format="FLAC"),
             "/ok/bed.wav": tone(0.4, hertz=150),
+            "/ok/cut.wav": tone(0.5),
             "/ok/text.wav": b"<html>not a sound</html>",
             "/secret/key.wav": tone(0.5),
         }
@@ -61,7 +63,7 @@ class _Handler(BaseHTTPRequestHandler):
         if to:
             self.send_header("Location", to)
         if body:
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(len(body) + 100 * (path == "/ok/cut.wav")))
         self.end_headers()
         self.wfile.write(body or b"")
         _ODD.get(path, lambda write: None)(self.wfile.write)

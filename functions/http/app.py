@@ -81,11 +81,11 @@ def _add_api(app: FastAPI, service: Service) -> None:
     def voices() -> VoicesAnswer:
         return VoicesAnswer(voices=service.voices())
 
-    @app.get("/api/ssml", summary="支持的 SSML 元素、取值和上限")
+    @app.get("/api/ssml", summary="支持的 SSML 元素、取值和上限；sounds：是否允许外部声音")
     def ssml() -> dict[str, Any]:
         from sambert.frontend.ssml import supported
 
-        return supported()
+        return {**supported(), "sounds": bool(service.settings.audio_sources)}
 
     @app.get("/healthz", summary="存活检查")
     async def healthz() -> dict[str, str]:

@@ -211,13 +211,6 @@ def test_voices_by_name():
     assert [warning for warning in document.warnings if "who" in warning]
 
 
-def test_a_contour_bends_the_pitch_character_by_character():
-    source = '<speak>一<prosody contour="(0%,+0st) (100%,+8st)">二三<emphasis level="none">四</emphasis>五六</prosody>七</speak>'
-    (piece,) = utterances(Request(ssml=source), VoiceTraits(frozenset()))
-    pitches = {span.text: piece.symbols[span.first].controls.pitch for span in piece.spans if span.kind == "character"}
-    assert pitches == pytest.approx({"一": 0, "二": 0, "三": 2, "四": 4, "五": 6, "六": 8, "七": 0})
-
-
 @pytest.mark.parametrize(
     ("written", "order", "spoken"),
     [
@@ -260,18 +253,6 @@ def test_breaks_add_up_to_ten_seconds():
     document = ssml.parse('<speak>a<break time="8s"/><break/><break time="5s"/>b<break time="1.5s"/></speak>')
     assert [one.silence.ms for one in document.segments if isinstance(one, ssml.Break)] == [10_000, 1500]
     assert document.warnings
-
-
-def test_callers_controls_are_the_base():
-    document = ssml.parse('<speak>好<prosody rate="50%">慢</prosody></speak>', Controls(emotion="sad", rate=1.5, pitch=1.0))
-    assert [one.controls.rate for one in document.segments] == [1.5, 0.75]
-    assert all(one.controls.emotion == "sad" and one.controls.pitch == 1.0 for one in document.segments)
-
-
-def test_values_beyond_the_range_stop_there():
-    document = ssml.parse('<speak><prosody rate="400%" pitch="+30st" volume="+40dB">好</prosody></speak>')
-    assert document.segments[0].controls == Controls(rate=2.0, pitch=12.0, gain=10.0)
-    assert len(document.warnings) == 3
 
 
 def test_five_entities_cdata_and_comments_are_read():

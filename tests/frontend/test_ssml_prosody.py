@@ -1,4 +1,4 @@
-"""Prosody's range and duration: what a document asks for, and what each piece of speech gets of it."""
+"""Prosody: what a document asks for, and what each piece of speech gets of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from sambert.errors import SpeechError
 from sambert.frontend import VoiceTraits, ssml, utterances
 from sambert.frontend.ssml import values
-from sambert.types import Request
+from sambert.types import Controls, Request
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,22 @@ def test_a_duration_is_shared_by_phones_after_exact_pauses_and_the_inner_one_win
     assert stretches[1][1] == (2, 500)
     assert stretches[0][0][1] + stretches[1][0][1] == pytest.approx(4000 - silence, abs=2)
     assert stretches[0][0][1] == pytest.approx(stretches[1][0][1], abs=2)
+
+
+def test_a_contour_bends_the_pitch_character_by_character():
+    source = '<speak>一<prosody contour="(0%,+0st) (100%,+8st)">二三<emphasis level="none">四</emphasis>五六</prosody>七</speak>'
+    (piece,) = utterances(Request(ssml=source), VoiceTraits(frozenset()))
+    pitches = {span.text: piece.symbols[span.first].controls.pitch for span in piece.spans if span.kind == "character"}
+    assert pitches == pytest.approx({"一": 0, "二": 0, "三": 2, "四": 4, "五": 6, "六": 8, "七": 0})
+
+
+def test_callers_controls_are_the_base():
+    document = ssml.parse('<speak>好<prosody rate="50%">慢</prosody></speak>', Controls(emotion="sad", rate=1.5, pitch=1.0))
+    assert [one.controls.rate for one in document.segments] == [1.5, 0.75]
+    assert all(one.controls.emotion == "sad" and one.controls.pitch == 1.0 for one in document.segments)
+
+
+def test_values_beyond_the_range_stop_there():
+    document = ssml.parse('<speak><prosody rate="400%" pitch="+30st" volume="+40dB">好</prosody></speak>')
+    assert document.segments[0].controls == Controls(rate=2.0, pitch=12.0, gain=10.0)
+    assert len(document.warnings) == 3

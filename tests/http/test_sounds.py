@@ -71,6 +71,7 @@ def test_a_deployment_that_allows_sounds_has_keys_of_its_own_for_ssml_only(clien
     with httpx.Client(base_url=api, timeout=60) as plain:
         document = f'<speak>{fresh}<audio src="https://example.com/a.wav"/></speak>'
         assert ask(plain, document)["key"] != ask(client, document)["key"]
+        assert [one.get("/api/ssml").json()["sounds"] for one in (plain, client)] == [False, True]
         assert "[sound_off]" in ask(plain, document)["warnings"][0]
         keys = [one.post("/api/tts", json={"text": fresh}).json()["key"] for one in (plain, client)]
     assert keys[0] == keys[1]

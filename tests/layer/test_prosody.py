@@ -154,9 +154,9 @@ def test_range_scales_how_far_the_melody_strays_and_not_where_it_lies(voice):
     assert all(abs(each[0] - mean) < 1.3 for each in heard.values())
 
 
-def timed(voice, text: str, wanted: str) -> tuple[int, tuple[str, ...]]:
+def timed(voice, text: str, wanted: str, attribute: str = "duration") -> tuple[int, tuple[str, ...]]:
     """ms from the first to the last character of the element, and the warnings."""
-    speech = voice.speak(Request(ssml=f'<speak>昨天，<prosody duration="{wanted}">{text}</prosody>，走了。</speak>'))
+    speech = voice.speak(Request(ssml=f'<speak>昨天，<prosody {attribute}="{wanted}">{text}</prosody>，走了。</speak>'))
     size = sum(mark.kind == "character" for mark in speech.marks) - 4  # 昨天, 走了
     inside = [mark for mark in speech.marks if mark.kind == "character"][2 : size + 2]
     return inside[-1].end_ms - inside[0].begin_ms, speech.warnings
@@ -170,6 +170,8 @@ def timed(voice, text: str, wanted: str) -> tuple[int, tuple[str, ...]]:
         ('他们<break time="700ms"/>慢慢走来', 2500),
         (f"{BEFORE}人来了。{INSIDE}走到了那里", 5000),
         ('<prosody pitch="+2st">他们那里的妈妈</prosody>来了', 2400),
+        (f"<s>{INSIDE}来到了我们家</s><s>他们那里的人都来了</s>", 5000),
+        (f'{INSIDE}来到了我们家。<break time="2s"/>他们那里的人都来了', 5500),
     ],
 )
 def test_a_text_lasts_as_long_as_it_should(voice, text, wanted):
@@ -181,3 +183,19 @@ def test_a_duration_beyond_the_range_of_rates_stops_there(voice):
     own, _ = timed(voice, INSIDE, "900ms")
     shortest, warnings = timed(voice, INSIDE, "100ms")
     assert shortest > own / 4 and any("时长" in warning for warning in warnings)
+
+
+@pytest.mark.parametrize("text", [INSIDE + "来到了我们家", f"<s>{INSIDE}来到</s><s>他们<break time='300ms'/>那里的人都来了</s>"])
+def test_a_text_that_must_not_last_longer_is_only_ever_spoken_faster(voice, text):
+    own, _ = timed(voice, text, "60s", "amazon:max-duration")
+    for wanted in (0.9 * own, 0.7 * own, 0.45 * own):
+        lasted, warnings = timed(voice, text, f"{wanted:.0f}ms", "amazon:max-duration")
+        assert 0.9 * wanted < lasted <= wanted + 13 and not warnings  # a frame at most
+    fastest, warnings = timed(voice, text, "100ms", "amazon:max-duration")
+    assert fastest < own / 2 and any("5 倍" in warning for warning in warnings)
+
+
+def test_enough_time_changes_nothing(voice):
+    plain = voice.speak(Request(ssml="<speak>昨天，他们慢慢走了。</speak>"))
+    bounded = voice.speak(Request(ssml='<speak><prosody amazon:max-duration="9s">昨天，他们慢慢走了。</prosody></speak>'))
+    np.testing.assert_array_equal(plain.samples, bounded.samples)

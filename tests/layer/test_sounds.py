@@ -100,6 +100,7 @@ def test_a_voice_of_another_rate_moves_no_sound(voice, say, monkeypatch):
     ("name", "code"),
     [
         ("none.wav", "sound_unavailable"),
+        ("cut.wav", "sound_unavailable"),
         ("text.wav", "sound_invalid"),
         ("out.wav", "sound_forbidden"),
         ("round.wav", "sound_unavailable"),

@@ -74,7 +74,8 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 
 
 def _body(answer: Any, address: Address, limit: int, until: float) -> bytes:
-    if int(answer.headers.get("Content-Length") or 0) > limit:
+    length = int(answer.headers.get("Content-Length") or 0)
+    if length > limit:
         raise too_large(address, limit)
     body = bytearray()
     while chunk := answer.read1(1 << 16):
@@ -83,6 +84,8 @@ def _body(answer: Any, address: Address, limit: int, until: float) -> bytes:
             raise too_large(address, limit)
         if time.monotonic() > until:
             raise TimeoutError
+    if len(body) < length:
+        raise unavailable(address, "连接中断")
     return bytes(body)
 
 
