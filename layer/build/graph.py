@@ -17,6 +17,7 @@ from onnx import TensorProto, helper, numpy_helper
 OPSET = 18
 IR_VERSION = 9  # readable by every ONNX Runtime since 1.16
 FLOAT, INT64, BOOL = TensorProto.FLOAT, TensorProto.INT64, TensorProto.BOOL
+MICROSOFT = "com.microsoft"  # the domain of ONNX Runtime's own operators
 
 
 class Graph:
@@ -97,7 +98,7 @@ class Graph:
         """The finished model, checked."""
         model = helper.make_model(
             self._graph(with_weights=True),
-            opset_imports=[helper.make_opsetid("", OPSET)],
+            opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)],
             ir_version=IR_VERSION,
             producer_name="sambert-lambda",
         )

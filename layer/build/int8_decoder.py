@@ -10,9 +10,10 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
+from sambert_build.graph import MICROSOFT
+
 BLOCK = 32
 SMALL = 1 << 14  # weights: below, nothing is to be gained
-MICROSOFT = "com.microsoft"  # ONNX Runtime's own operators, among them products with packed weights
 INT8_ARITHMETIC = 4  # accuracy_level of MatMulNBits: activations, too, are rounded to 8 bits, block by block
 
 
@@ -37,7 +38,6 @@ def shrink_decoder(model: onnx.ModelProto) -> onnx.ModelProto:
     kept = [weight for weight in graph.initializer if weight.name in used]
     del graph.initializer[:]
     graph.initializer.extend(kept)
-    model.opset_import.append(helper.make_opsetid(MICROSOFT, 1))
     return model
 
 

@@ -66,7 +66,7 @@ def build_pack(
         if weights == "int8":
             from sambert_build.int8 import quantise  # slow to import
 
-            quantise(work)  # which plays the voice, so it had to be whole before
+            quantise(work, source.voc_params, _arrays(source.vocoder()))  # plays the voice, so it had to be whole before
             _seal(work, manifest)
         _note_origin(source, work)
         for path in work.iterdir():
