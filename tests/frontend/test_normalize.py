@@ -5,18 +5,13 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from sambert.frontend.normalize import PAUSE, normalize, spoken
+from tests.frontend.cases import sections
 
-SECTIONS: dict[str, list[str]] = {}
-for line in (Path(__file__).parent / "normalize_cases.txt").read_text("utf-8").splitlines():
-    if line.startswith("["):
-        section = SECTIONS.setdefault(line.strip("[]"), [])
-    elif "→" in line and not line.startswith("# "):
-        section.append(line)
+SECTIONS = sections("normalize_cases.txt")
 KINDS = [name.removeprefix("say-as ") for name in SECTIONS if name.startswith("say-as ")]
 
 

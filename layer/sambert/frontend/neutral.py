@@ -11,8 +11,8 @@ from .lexicon import lexicon
 from .syllables import Syllable
 from .words import MARK, NUMERAL, Word
 
-_NAMES = ("nr", "ns", "nt")
 _PLACES = frozenset("上里")
+_SUFFIXES = frozenset("子头")
 _DIRECTIONS = frozenset("来去")
 _BEFORE_DIRECTION = frozenset("上下进出回过起开")
 _EXCLAMATIONS = frozenset("啦哇耶呐喔嘞")  # at the end of a clause
@@ -43,7 +43,7 @@ def _listed(word: Word, one: Syllable) -> bool:
     if len(text) == 3 and inside == 2:
         if text.endswith("儿"):
             return text in light  # 媳妇儿
-        return word.tag not in _NAMES and text[:2] in light - alone and not lexicon().knows(text[1:])
+        return word.tag not in ("nr", "nt") and text[:2] in light - alone and not lexicon().knows(text[1:])
     if one.end != word.end or one.begin == word.begin:
         return False
     if len(text) == 2 or word.tag in ("nr", "ns"):
@@ -72,9 +72,12 @@ def _patterned(words: list[Word], one: Syllable, before: str, character: str) ->
     word = words[one.word]
     alone = len(word.text) == 1
     previous = words[one.word - 1].tag if alone and one.word else ""
-    if character in _PLACES and one.end == word.end:  # 家里, 桌上; said in full where it is a word of its own
+    if character in _PLACES and alone:  # 屋子里; said in full after other words
+        return before in _SUFFIXES and previous[:1] == "n"
+    if character in _PLACES and one.end == word.end:  # 家里, 桌上
         measured = word.text == "海里" and one.word and words[one.word - 1].tag == NUMERAL
-        return len(word.text) == 2 and word.tag in ("s", "n", "t") and not measured
+        placed = len(word.text) == 2 and word.tag in ("s", "n", "t")
+        return placed and not measured and word.text not in habits.words("full places")
     if character in _EXCLAMATIONS and alone and (len(words) == one.word + 1 or words[one.word + 1].tag == MARK):
         return True
     if character in _DIRECTIONS and before in _BEFORE_DIRECTION and one.end == word.end:

@@ -34,6 +34,7 @@ def read(text: str, words: list[Word], fixed: Fixed | None = None, light: bool =
         found = [one[:-1] + "5" if lighter else one for one, lighter in zip(found, lightened, strict=True)]
     _particles(words, found)
     _reached(text, words, found)
+    _verbs(words, found)
     _rates(words, found)
     _surnames(words, told, found)
     for (begin, end), reading in (fixed or {}).items():
@@ -75,6 +76,7 @@ def _phrases(text: str, words: list[Word]) -> Iterator[tuple[int, Phrase]]:
 
 
 _MODIFIERS = frozenset(["a", "ad", "d", "z", "i", "l"])
+_DONE, _KEPT_UP = frozenset("vpd"), frozenset(["a", "ad", "vn", "i", "l", "t"])
 _VERBAL = frozenset(["v", "vn", "a", "ad", "d", "p", "z", "i", "l"])
 
 
@@ -82,8 +84,9 @@ def _particles(words: list[Word], readings: list[str]) -> None:
     """地 between a modifier and a verb, 得 after a verb or adjective, or before what must be done: the
     dictionary alone has them as noun and verb."""
     for before, word, after in zip(words, words[1:], [*words[2:], None], strict=False):
-        if word.text == "得" and before.tag in ("d", "r") and after and after.tag in ("v", "p", "d"):
-            readings[word.begin] = "dei3"  # 我得走了
+        must = before.tag in ("d", "r") and after and (after.tag in _DONE or (before.tag == "r" and after.tag in _KEPT_UP))
+        if word.text == "得" and must:
+            readings[word.begin] = "dei3"  # 我得走了, 你得小心
         adverbial = word.text == "地" and before.tag in _MODIFIERS and after and after.tag in _VERBAL
         if adverbial or (word.text == "得" and before.tag in ("v", "a")):
             readings[word.begin] = "de5"
@@ -95,6 +98,20 @@ def _reached(text: str, words: list[Word], readings: list[str]) -> None:
         at = word.end - 1
         if word.text.endswith("着") and at > 1 and text[at - 1] in "不得" and lexicon().tag(text[at - 2]) == "v":
             readings[at] = "zhao2"
+
+
+_ASPECTS = frozenset(["了", "着", "过", "在", "满", "下", "出"])
+_COUNTING = frozenset("这那哪每某各几多两半此何")
+
+
+def _verbs(words: list[Word], readings: list[str]) -> None:
+    """种 and 得 as verbs that stand alone: 种了一棵树, 种蔬菜, but 这种人; 得了冠军, but 跑得了."""
+    for before, word, after in zip([None, *words], words, [*words[1:], None], strict=False):
+        if word.text == "种" and after and (after.text in _ASPECTS or after.tag[0] in "mn"):
+            if not before or (before.tag != "m" and before.text[-1] not in _COUNTING):
+                readings[word.begin] = "zhong4"
+        elif word.text == "得" and after and after.text in ("了", "过") and (not before or before.tag not in ("v", "a")):
+            readings[word.begin] = "de2"
 
 
 _NO_OBJECT = frozenset(["u", "c", "a", "f", "d", "y", MARK])

@@ -236,7 +236,7 @@ def _suffix(at: int, spoken: list[Syllable], words: list[Word]) -> bool:
         return False
     if len(word.text) == 1:  # a word of its own: 花|儿
         before = words[index - 1]
-        named = before.tag in _NAMES and not _common(before.text)
+        named = before.tag == "nr" and not _common(before.text)
         return not named and before.text[-1:] + "儿" not in child and before.text[-2:] + "儿" not in child
     until, beyond = word.text[: spoken[at].end - word.begin], word.text[spoken[at].end - word.begin :]
     if beyond[:1] in _CHILDREN and until[-2:] != "女儿":

@@ -12,7 +12,9 @@ from .words import MARK, Word
 
 PIECE = 50  # characters a piece
 SENTENCE = 400  # a text without any full stop is cut at this many characters
-_END = re.compile(r"(?:[。！？；…]|[!?;](?![A-Za-z0-9]))+[”’」』）)\"'》】]*|\.(?=\s|$)|\n+")
+# A point after an initial or a title ends nothing where a capital follows: J. K. Rowling, Dr. Wang.
+_NO_TITLE = r"(?:(?!\.\s[A-Z])|(?<!^[A-Z])(?<![^A-Za-z][A-Z])(?<!^[MDS][rst])(?<![^A-Za-z][MDS][rst])(?<!Mrs)(?<!Prof))"
+_END = re.compile(rf"(?:[。！？；…]|[!?;](?![A-Za-z0-9]))+[”’」』）)\"'》】]*|{_NO_TITLE}\.(?=\s|$)|\n+")
 _CLOSING = 20  # characters: more marks than that end no sentence
 _CLAUSES = frozenset("，,、：:；;—…")
 

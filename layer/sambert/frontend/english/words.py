@@ -51,6 +51,9 @@ def read(word: str) -> list[tuple[str, tuple[str, ...]]]:
     known = None if _PREFIXED.fullmatch(plain) else dictionary.look_up(lower)
     if known:
         return [("phones", known)]
+    apart = _pinyin_apart(lower)
+    if apart:
+        return [("pinyin", apart)]
     parts = _CAMEL.findall(plain)
     if len(parts) > 1 and not plain.isupper():
         return [part for piece in parts for part in _piece(piece)]
@@ -109,6 +112,15 @@ def as_pinyin(word: str) -> list[str] | None:
                     best[end] = [*best[start], word[start:end]]
     found = best.get(len(word))
     return found if found and len(found) >= 2 else None
+
+
+def _pinyin_apart(word: str) -> tuple[str, ...] | None:
+    """xi'an, tian'anmen: pinyin whose apostrophe parts two syllables."""
+    first, apostrophe, second = word.partition("'")
+    if not apostrophe or second[:1] not in ("a", "e", "o"):
+        return None
+    found = [[part] if part in pinyin_syllables() else as_pinyin(part) for part in (first, second)]
+    return _NAMES.get(first + second) or tuple(f"{one}1" for part in found for one in part) if all(found) else None
 
 
 def _inflected(word: str) -> tuple[str, ...] | None:

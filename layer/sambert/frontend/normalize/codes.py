@@ -1,4 +1,4 @@
-"""Numbers that name rather than count: plates, flights, rooms, versions, addresses on the net, and what bare numbers are.
+"""Numbers that name rather than count: plates, flights, rooms, versions, standards, and what bare numbers are.
 
 In: matches. Out: pieces. 1 is 幺 in service numbers, trains and flights; 一 everywhere else.
 """
@@ -9,31 +9,13 @@ import re
 
 from . import numbers
 from .pieces import NUMBER, RANGE_SIGNS, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, to, whole
-from .tables import ALSO_QUANTITIES, CHARACTER_NAMES, CODE_CUES, FILES, PHONE_CUES, PROVINCES, SERVICE_NUMBERS
+from .tables import ALSO_QUANTITIES, CODE_CUES, FILES, PHONE_CUES, PROVINCES, SERVICE_NUMBERS
 
 _LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _D = "0123456789"
 
 
 _TRAVEL_CUES = ("航班", "车次", "乘", "列车", "班机", "高铁", "动车", "坐")
-
-
-def name_characters(text: str, begin: int) -> list[Piece]:
-    """Net addresses: letters stay together, digits one by one, signs by name."""
-    pieces: list[Piece] = []
-    for found in re.finditer(r"[A-Za-z]+|.", text):
-        token, start = found[0], begin + found.start()
-        said = numbers.digits(token) if token.isdigit() else CHARACTER_NAMES.get(token, token)
-        pieces.append((said, start, begin + found.end()))
-    return pieces
-
-
-def _net(match: re.Match[str]) -> list[Piece]:
-    return name_characters(match[0], match.start())
-
-
-def _ip(match: re.Match[str]) -> list[Piece] | None:
-    return name_characters(match[0], match.start())
 
 
 def _plate(match: re.Match[str]) -> list[Piece] | None:
@@ -237,16 +219,6 @@ def _year_span(match: re.Match[str]) -> list[Piece] | None:
     return [*spell(match["a"], match.start("a")), part(match, "to", to(match)), *spell(match["b"], match.start("b"))]
 
 
-_HOST = r"(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,6}[A-Za-z]{2,24}"
-_PATH = r"(?::\d{1,5})?(?:[/?#][A-Za-z0-9._~:/?#@!$&*+=%-]{0,300})?(?<![.,!?:;])"
-_TOP = r"(?:com|cn|net|org|gov|edu|io|ai|app|dev|cc|tv|me|info|top|xyz|shop|vip|co|uk|jp|hk|tw|us|de|fr|eu|ru)(?![A-Za-z0-9])"
-
-NET_RULES = (
-    Rule(_LATIN + _D, rf"[A-Za-z0-9][A-Za-z0-9._+-]{{0,63}}@{_HOST}", _net, "@"),
-    Rule(_LATIN, rf"(?:https?|ftp|file|wss?)://[A-Za-z0-9.-]{{1,200}}{_PATH}", _net, ":"),
-    Rule(_LATIN + _D, rf"(?:[A-Za-z0-9][A-Za-z0-9-]{{0,62}}\.){{1,5}}{_TOP}{_PATH}", _net, "."),
-    Rule(_D, r"\d{1,3}(?:\.\d{1,3}){3}(?:[:/]\d{1,5})?(?![\d.])", _ip, "."),
-)
 # Asked after telephone numbers.
 RULES = (
     Rule(_LATIN, r"[A-Z](?=[A-Z0-9·• -]{5,7})[·• -]?[A-Z0-9]{4,6}[学警港澳挂领使]?(?![A-Za-z0-9])", _plate, PROVINCES),

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from . import amounts, codes, dates, maths, phones, symbols, traditional
+from . import amounts, codes, dates, maths, net, phones, symbols, traditional
 from .pieces import Piece, Rule
 
 # Everything the rules never begin with: hanzi and the punctuation that is kept for breaks.
@@ -21,7 +21,7 @@ _SPECIAL = re.compile(r"[^\u4e00-\u9fff\u3400-\u4dbf，。！？；：、…“�
 def _rules() -> dict[str, tuple[Rule, ...]]:
     """First character → rules, in order of precedence. Latin letters share one list."""
     in_order = (
-        *(maths.LATIN_ROMAN, *codes.NET_RULES, *phones.RULES, *codes.RULES, *dates.RULES, *maths.RULES),
+        *(maths.LATIN_ROMAN, *net.RULES, *phones.RULES, *codes.RULES, *dates.RULES, *maths.RULES),
         *(*amounts.RULES, maths.RANGE, *codes.LAST_RULES),
     )
     table: dict[str, list[Rule]] = {}
@@ -60,6 +60,9 @@ def _fold(char: str) -> str:
         return str(unicodedata.decimal(char))
     if "₀" <= char <= "₉":
         return chr(code - 0x2080 + 0x30)
+    if 0xC0 <= code <= 0x24F:  # é, ü: their accents say nothing to an English reader
+        plain = unicodedata.normalize("NFD", char)[0]
+        return plain if plain.isascii() else char
     if category in ("Lo", "Lu", "Ll", "Zs") and char != "\u2009":
         plain = unicodedata.normalize("NFKC", char)
         return plain if len(plain) == 1 and not 0x370 <= code <= 0x3FF else char

@@ -23,6 +23,7 @@ SYMBOLS = pairs(_LISTS["symbols"])
 OPERATORS = pairs(_LISTS["operators"])
 CHARACTER_NAMES = pairs(_LISTS["character names"])
 KINGS = tuple(_LISTS["kings"])
+TITLES = pairs(_LISTS["titles"])
 FILES = "|".join(_LISTS["files"])
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领学警港澳"
 ROMAN = {chr(base + i): i + 1 for base in (0x2160, 0x2170) for i in range(12)}
