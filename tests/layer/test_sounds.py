@@ -69,7 +69,7 @@ def test_parts_of_a_stream_are_the_speech_with_its_sounds(voice, say, server):
     whole = say(document)
     assert len(parts) > 2
     np.testing.assert_array_equal(np.concatenate([part.samples for part in parts]), whole.samples)
-    assert server.asked.count("/ok/ding.wav") == 2  # once a request
+    assert server.asked.count("/ok/ding.wav") == 1
 
 
 def test_sounds_alone_are_speech_enough(say):
@@ -140,6 +140,23 @@ def test_limits_of_a_document(server, monkeypatch):
     for code in ("sound_too_long", "sound_too_long", "too_many_sounds"):
         with pytest.raises(SpeechError, match=code):
             used.use(ding)
+
+
+def test_sounds_used_last_are_kept_for_a_while(server, monkeypatch):
+    library, ding = Library([f"{server.address}/ok/"]), f"{server.address}/ok/ding.wav"
+    server.asked.clear()
+    for _ in range(2):
+        assert Sounds(library, 16000).use(ding) == 500
+    Sounds(library, 8000).use(ding)
+    assert len(server.asked) == 2
+    monkeypatch.setattr(sounds, "KEPT_SAMPLES", 9000)
+    Sounds(library, 16000).use(f"{server.address}/ok/moved.wav")
+    Sounds(library, 16000).use(ding)
+    assert server.asked.count("/ok/ding.wav") == 4  # by way of moved.wav, too
+    monkeypatch.setattr(sounds, "KEPT_SECONDS", -1)
+    Sounds(library, 16000).use(f"{server.address}/ok/ding.flac")
+    Sounds(library, 16000).use(f"{server.address}/ok/ding.flac")
+    assert server.asked.count("/ok/ding.flac") == 2
 
 
 def test_a_sound_longer_than_its_head_says_is_cut_off_at_the_limit(server, monkeypatch):

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -22,9 +24,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Library", "Sounds"]
 
+KEPT_SAMPLES = 6_000_000  # of the sounds used last, 24 MB: decoding a minute's music takes as long as speaking a sentence
+KEPT_SECONDS = 300  # after which a sound is fetched again
+
 
 class Library:
-    """Where sounds may come from. Threads may share it."""
+    """Where sounds may come from, and those used last. Threads may share it."""
 
     def __init__(self, written: Sequence[str] = (), others: Mapping[str, Fetch] | None = None) -> None:
         """written: prefixes such as https://cdn.example.com/sounds/; others: how to fetch other schemes than https, http and
@@ -39,9 +44,36 @@ class Library:
         for one in self.among:
             if one.scheme not in self._fetch:
                 raise ValueError(f"{one.shown!r}: nothing here can fetch {one.scheme}://")
+        self._kept: OrderedDict[tuple[Address, int], tuple[np.ndarray, float]] = OrderedDict()
+        self._lock = threading.Lock()
 
-    def fetch(self, address: Address, seconds: float) -> bytes:
-        return self._fetch[address.scheme](address, SOUND_BYTES, seconds)
+    def samples(self, address: Address, rate: int, wait: float) -> np.ndarray:
+        """A sound at ``rate``, which nobody may change; fetched in ``wait`` seconds. Raises sound_unavailable, sound_forbidden,
+        sound_invalid, sound_too_long."""
+        with self._lock:
+            kept, until = self._kept.get((address, rate), (None, 0.0))
+            if kept is not None and time.monotonic() < until:
+                self._kept.move_to_end((address, rate))
+                return kept
+        samples = self._decoded(address, self._fetch[address.scheme](address, SOUND_BYTES, wait), rate)
+        with self._lock:
+            self._kept[address, rate] = samples, time.monotonic() + KEPT_SECONDS
+            self._kept.move_to_end((address, rate))
+            while sum(len(one) for one, _ in self._kept.values()) > KEPT_SAMPLES:
+                self._kept.popitem(last=False)
+        return samples
+
+    def _decoded(self, address: Address, body: bytes, rate: int) -> np.ndarray:
+        from .decode import TooLong, decode
+
+        try:
+            samples = decode(body, rate, SOUND_SECONDS)
+        except TooLong as error:
+            raise _too_long(address) from error
+        except ValueError as error:
+            raise SpeechError("sound_invalid", source=address.shown) from error
+        samples.flags.writeable = False
+        return samples
 
 
 class Sounds:
@@ -82,21 +114,13 @@ class Sounds:
         return found
 
     def _fetched(self, address: Address) -> np.ndarray:
-        from .decode import TooLong, decode
-
-        started = time.monotonic()
         if self._wait <= 0:
             raise SpeechError("sound_unavailable", source=address.shown, reason="超时")
+        started = time.monotonic()
         try:
-            body = self._library.fetch(address, self._wait)
+            return self._library.samples(address, self._rate, self._wait)
         finally:
             self._wait -= time.monotonic() - started
-        try:
-            return decode(body, self._rate, SOUND_SECONDS)
-        except TooLong as error:
-            raise _too_long(address) from error
-        except ValueError as error:
-            raise SpeechError("sound_invalid", source=address.shown) from error
 
 
 def _too_long(address: Address) -> SpeechError:
