@@ -9,6 +9,7 @@ import pytest
 import soundfile
 
 from sambert.cli import main
+from tests.sound_server import tone
 
 
 def test_say_writes_a_file_that_plays(demo, tmp_path, capsys):
@@ -26,6 +27,15 @@ def test_say_reads_standard_input(demo, tmp_path):
     assert soundfile.info(out).samplerate == 16000
 
 
+def test_say_mixes_in_sounds_of_the_folders_it_is_told(demo, tmp_path, capsys):
+    (tmp_path / "ding.wav").write_bytes(tone(0.5))
+    document = f'<speak sampleRate="8000">好。<audio src="file://{tmp_path}/ding.wav">没有</audio>好。</speak>'
+    for sources, warnings, name in ((f"file://{tmp_path}/", 0, "a.wav"), ("", 1, "b.wav")):
+        assert main(["say", "--ssml", document, "-o", str(tmp_path / name), "--audio-sources", sources]) == 0
+        assert capsys.readouterr().err.count("提示") == warnings
+        assert soundfile.info(tmp_path / name).samplerate == 8000
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -34,6 +44,7 @@ def test_say_reads_standard_input(demo, tmp_path):
         (["say", "好", "--voice", "nobody"], "unknown_voice"),
         (["say", "好", "--rate", "9"], "bad_range"),
         (["say", "好", "-o", "x.aac"], "unknown_format"),
+        (["say", "好", "--audio-sources", "http://example.com/"], "bad_request"),
     ],
 )
 def test_errors_are_one_line_and_leave_no_file(demo, tmp_path, monkeypatch, capsys, arguments, code):
