@@ -274,6 +274,7 @@ def test_supported_is_json_and_says_what_the_parser_knows():
 
 
 REQUIRED = {
+    "audioduration": ["value"],
     **{"emotion": ["category"], "express-as": ["style"], "sub": ["alias"], "phoneme": ["ph"], "say-as": ["interpret-as"]},
     **{"mark": ["name"], "bookmark": ["mark"], "vhml": ["src"], "silence": ["value"]},
 }

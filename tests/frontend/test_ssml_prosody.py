@@ -7,7 +7,7 @@ import pytest
 from sambert.errors import SpeechError
 from sambert.frontend import VoiceTraits, ssml, utterances
 from sambert.frontend.ssml import values
-from sambert.types import Controls, Request
+from sambert.types import Controls, Request, Stretch
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,9 @@ def test_values_beyond_the_range_stop_there():
     document = ssml.parse('<speak><prosody rate="400%" pitch="+30st" volume="+40dB">好</prosody></speak>')
     assert document.segments[0].controls == Controls(rate=2.0, pitch=12.0, gain=10.0)
     assert len(document.warnings) == 3
+
+
+def test_azures_audio_duration_is_of_the_voice_around_it():
+    inside = '<voice name="a"><mstts:audioduration value="20s"/>你好。<s>再见</s></voice>好'
+    spans = [one.controls.span for one in ssml.parse(f"<speak>{inside}</speak>").segments if isinstance(one, ssml.Text)]
+    assert spans == [Stretch(1, 20_000), Stretch(1, 20_000), None]

@@ -10,6 +10,7 @@ from sambert.types import Background, Controls
 
 from ..traits import VoiceTraits
 from .document import Mark, Segment, Text
+from .frames import Frame
 
 Value = TypeVar("Value")
 Find = Callable[[str], VoiceTraits | None]  # the traits of another voice by its name
@@ -24,7 +25,7 @@ def _latin(character: str) -> bool:
 
 
 class Base:
-    """The state of one parse. A parser supplies the events and the place (``here``, ``depth``)."""
+    """The state of one parse. A parser supplies the events and the place (``here``)."""
 
     def __init__(self, base: Controls, voice: VoiceTraits | None, find: Find, hear: Hear | None) -> None:
         self.base, self.own, self.find, self.hear = base, voice, find, hear
@@ -35,6 +36,7 @@ class Base:
         self.blank: int | None = None  # where nothing but blanks stands since the last segment
         self.root: dict[str, str | int] = {}
         self.background: Background | None = None
+        self.frames: list[Frame] = []  # the open elements
 
     def here(self) -> tuple[int, int]:
         """Line and column of the element at hand, from 1."""
@@ -42,7 +44,7 @@ class Base:
 
     def depth(self) -> int:
         """Elements that are open around the one at hand."""
-        raise NotImplementedError
+        return len(self.frames)
 
     def add(self, segment: Segment) -> None:
         if isinstance(segment, Text):

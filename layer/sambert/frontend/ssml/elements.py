@@ -146,6 +146,10 @@ ELEMENTS: dict[str, dict[str, Any]] = {
         },
         "meaning": "语速、音高、音量、音高起伏、时长；嵌套时叠加，时长以内层为准",
     },
+    "mstts:audioduration": {
+        "attributes": {"value": "同 prosody 的 duration"},
+        "meaning": "所在元素里其后文字应占的时长（Azure）",
+    },
     "emphasis": {"attributes": {"level": _names(values.EMPHASIS)}, "meaning": "重音：更慢、更高、更响，reduced 相反"},
     "voice": {"attributes": {"name": "本部署的音色"}, "meaning": "切换音色；没有的音色给出提示，沿用当前音色"},
     "mark": {"attributes": {"name": "名称（必填）"}, "meaning": "返回到达该处的时间"},

@@ -48,11 +48,10 @@ def parse(document: str, base: Controls, voice: VoiceTraits | None, find: Find, 
 
 
 class _Parser(Handlers):
-    """One parse. Handlers add to ``segments``; ``frames`` is the stack of open elements."""
+    """One parse: what expat meets, brought to the handlers, which add to ``segments``."""
 
     def __init__(self, base: Controls, voice: VoiceTraits | None, find: Find, hear: Hear | None) -> None:
         super().__init__(base, voice, find, hear)
-        self.frames: list[Frame] = []
         self.content: list[str] = []
         self.lead = ""  # blank characters before the document
         self.pending = ""  # character data not yet made a segment
@@ -87,9 +86,6 @@ class _Parser(Handlers):
 
     def here(self) -> tuple[int, int]:
         return self._place(self.xml.CurrentLineNumber, self.xml.CurrentColumnNumber)
-
-    def depth(self) -> int:
-        return len(self.frames)
 
     # handlers
 

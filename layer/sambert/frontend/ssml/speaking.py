@@ -73,6 +73,12 @@ class Speaking(Base):
             self.warn(f"超出范围，已取边界：音高起伏 {low:g} 到 {high:g} 倍")
         return replace(frame.controls, range=held)
 
+    def on_audioduration(self, attributes: dict[str, str], frame: Frame) -> Frame:
+        """Azure's: an empty element, for what follows in the one around it."""
+        around = self.frames[-1]
+        self.frames[-1] = replace(around, controls=replace(around.controls, span=self._span(attributes, "value")))
+        return frame
+
     def _limited(self, controls: Controls, attributes: dict[str, str]) -> Controls:
         """A stretch that may be shorter than its time; one inside another cannot keep both, and Polly drops the inner one too."""
         if controls.span:
@@ -83,7 +89,7 @@ class Speaking(Base):
     def _span(self, attributes: dict[str, str], name: str) -> Stretch:
         """A stretch of its own, with the ms it is to last."""
         self.spans += 1
-        return Stretch(self.spans, self.value(values.duration, attributes, name), name != "duration")
+        return Stretch(self.spans, self.value(values.duration, attributes, name), name == "amazon:max-duration")
 
     def prosody(self, attributes: dict[str, str], frame: Frame, rate: Read, pitch: Callable[..., float], volume: Read) -> Frame:
         """rate, pitch, volume of speak and prosody differ in how they are written only."""
