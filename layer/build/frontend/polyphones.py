@@ -26,7 +26,7 @@ from scipy.sparse import csr_matrix
 
 from sambert.frontend import polyphones, readings
 from sambert.frontend.lexicon import DATA
-from sambert.frontend.recurrent import Scores, recurrent
+from sambert.frontend.recurrent import Scores, recurrent, shapes
 from sambert.frontend.words import segment
 
 from .tables import plain, rows, store
@@ -88,7 +88,8 @@ def pack_network(folder: Path) -> None:
         "out": weights["logit_layer.2.weight"].T,
         "out_bias": weights["logit_layer.2.bias"],
     }
-    np.savez(DATA / "recurrent.npz", **{name: array.astype(np.float16) for name, array in arrays.items()})
+    flat = [np.reshape(arrays[name], shape).ravel() for name, shape in shapes(len(classes)).items()]
+    store(DATA / "recurrent_weights.npy", np.concatenate(flat).astype(np.float16))
     (DATA / "recurrent.txt").write_text("\n".join(unified(name) for name in classes) + "\n", "utf-8")
 
 

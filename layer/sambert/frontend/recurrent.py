@@ -6,8 +6,9 @@ NOTICE), the character embedding quantised to 8 bits by layer/build/frontend/pol
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from math import prod
 
 import numpy as np
 
@@ -17,6 +18,23 @@ _UNKNOWN, _BEGIN, _END = 1, 2, 3  # rows of the embedding
 _UNITS = 32
 
 
+def shapes(classes: int) -> dict[str, tuple[int, ...]]:
+    """The arrays of the network in the order they are kept in. One flat file: an .npz costs the import of zipfile."""
+    gates = 4 * _UNITS
+    return {
+        "scale": (64,), "into": (2, 64, gates), "bias": (2, 1, gates), "over": (2, _UNITS, gates), "hidden": (64, _UNITS),
+        "hidden_bias": (_UNITS,), "out": (_UNITS, classes), "out_bias": (classes,),
+    }  # fmt: skip
+
+
+def unpacked(flat: np.ndarray, classes: int) -> Iterator[tuple[str, np.ndarray]]:
+    begin = 0
+    for name, shape in shapes(classes).items():
+        end = begin + prod(shape)
+        yield name, flat[begin:end].reshape(shape)
+        begin = end
+
+
 class Recurrent:
     """Weights, gates in the order input, forget, cell, output. Use ``recurrent()``."""
 
@@ -24,9 +42,9 @@ class Recurrent:
         self._codes = np.load(DATA / "recurrent_codes.npy")
         self._rows = np.load(DATA / "recurrent_rows.npy")
         self._embedding = np.asarray(np.load(DATA / "recurrent_embedding.npy", mmap_mode="r"))
-        with np.load(DATA / "recurrent.npz") as file:
-            weights = {name: file[name].astype(np.float32) for name in file.files}
-        self._scale, self._classes = weights["scale"], (DATA / "recurrent.txt").read_text("utf-8").split()
+        self._classes = (DATA / "recurrent.txt").read_text("utf-8").split()
+        weights = dict(unpacked(np.load(DATA / "recurrent_weights.npy").astype(np.float32), len(self._classes)))
+        self._scale = weights["scale"]
         self._into, self._bias = weights["into"], weights["bias"]  # (2, 64, 128), (2, 1, 128)
         self._over = weights["over"]  # (2, 32, 128)
         self._hidden, self._hidden_bias = weights["hidden"], weights["hidden_bias"]  # (64, 32)
