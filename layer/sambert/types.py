@@ -34,11 +34,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Speech that is to last ``ms``, or no longer than that (``most``). number: tells one stretch from the next."""
+    """Speech that is to last ``ms``, or no longer than that (``most``). number: tells one stretch from the next; within: the one
+    around it, whose time it takes part of."""
 
     number: int
     ms: int
     most: bool = False
+    within: Stretch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +134,10 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """symbols[first:last], without what exact pauses take the place of, are to last ``ms``, or no longer than that (``most``)."""
+    """symbols[i] for each i of ``inside``, without what exact pauses take the place of, are to last ``ms``, or no longer than
+    that (``most``)."""
 
-    first: int
-    last: int
+    inside: tuple[int, ...]
     ms: int
     most: bool = False
 

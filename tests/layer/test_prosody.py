@@ -170,6 +170,7 @@ def timed(voice, text: str, wanted: str, attribute: str = "duration") -> tuple[i
         ('他们<break time="700ms"/>慢慢走来', 2500),
         (f"{BEFORE}人来了。{INSIDE}走到了那里", 5000),
         ('<prosody pitch="+2st">他们那里的妈妈</prosody>来了', 2400),
+        ('他们那里的人都<prosody duration="500ms">慢慢</prosody>走来了', 2600),
         (f"<s>{INSIDE}来到了我们家</s><s>他们那里的人都来了</s>", 5000),
         (f'{INSIDE}来到了我们家。<break time="2s"/>他们那里的人都来了', 5500),
     ],

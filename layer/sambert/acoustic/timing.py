@@ -23,7 +23,7 @@ def timed(utterance: Utterance, durations: np.ndarray, manifest: Manifest) -> Ut
         exact[pause.first : pause.last] = True
     warnings = dict.fromkeys(utterance.warnings)
     for stretch in utterance.timed:
-        inside = [at for at in range(stretch.first, stretch.last) if not exact[at]]
+        inside = [at for at in stretch.inside if not exact[at]]
         lasting = 1000 * max(durations[inside].sum(), 1) * manifest.hop / manifest.sample_rate
         if stretch.most and lasting <= stretch.ms:
             continue

@@ -1,11 +1,12 @@
 """The time that SSML's duration asks for, shared among the pieces it falls into. In: utterances. Out: the same with ``Timed``.
 
-Only who has heard the voice knows how long a text lasts; here every piece of a stretch gets its part of the time by its phones,
-and exact pauses and the silence between sentences are taken off first.
+Only who has heard the voice knows how long a text lasts; here every piece of a stretch gets its part of the time by its phones.
+Exact pauses, the silence between sentences and stretches inside it are taken off first.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -29,38 +30,59 @@ def _is_break(symbol: Symbol) -> bool:
 
 
 def _share(pieces: list[Utterance]) -> Iterator[Utterance]:
-    phones: dict[Stretch, int] = {}
-    for piece in pieces:
-        for one in piece.symbols:
-            if one.controls.span and not _is_break(one):
-                phones[one.controls.span] = phones.get(one.controls.span, 0) + 1
+    phones = Counter(one.controls.span for piece in pieces for one in piece.symbols if one.controls.span and not _is_break(one))
     if not phones:
         yield from pieces
         return
-    stretches = [_stretches(piece) for piece in pieces]
-    left = {span: span.ms for span in phones}
-    ends = {span: at for at, found in enumerate(stretches) for span in found}
-    for at, (piece, found) in enumerate(zip(pieces, stretches, strict=True)):
-        goes_on = next((span for span in found if at < ends[span]), None)
-        if goes_on:  # the breaks behind a sentence are within a stretch that goes on in the next
-            found[goes_on] = (found[goes_on][0], len(piece.symbols))
-    for at, (piece, found) in enumerate(zip(pieces, stretches, strict=True)):
-        for span, (first, last) in found.items():
-            left[span] -= sum(one.ms for one in piece.pauses if first < one.last and one.first < last)
-            if at < ends[span]:
-                left[span] -= piece.silence_ms
-    for piece, found in zip(pieces, stretches, strict=True):
+    owners, left = _owners(pieces)
+    for span in phones:
+        left[span] += span.ms
+        if span.within:
+            left[span.within] -= span.ms
+    for piece, spans in zip(pieces, owners, strict=True):
         timed = []
-        for span, (first, last) in found.items():
-            count = sum(not _is_break(one) for one in piece.symbols[first:last])
-            timed.append(Timed(first, last, max(round(left[span] * count / phones[span]), 1), span.most))
+        for span in dict.fromkeys(one for one in spans if one in phones):
+            inside = tuple(at for at, owner in enumerate(spans) if owner == span)
+            own = sum(not _is_break(piece.symbols[at]) for at in inside)
+            if own:
+                timed.append(Timed(inside, max(round(left[span] * own / phones[span]), 1), span.most))
         yield replace(piece, timed=tuple(timed))
 
 
-def _stretches(piece: Utterance) -> dict[Stretch, tuple[int, int]]:
-    """Span → (first, last) of its symbols in the piece, up to the last that is no break."""
-    found: dict[Stretch, tuple[int, int]] = {}
-    for at, one in enumerate(piece.symbols):
-        if one.controls.span and not _is_break(one):
-            found[one.controls.span] = (found.get(one.controls.span, (at, 0))[0], at + 1)
-    return found
+def _owners(pieces: list[Utterance]) -> tuple[list[list[Stretch | None]], Counter[Stretch]]:
+    """The stretch that each symbol of each piece belongs to, and of each stretch minus its silences, in ms. What lies between two
+    phones belongs to the innermost stretch around both."""
+    owners: list[list[Stretch | None]] = [[None] * len(piece.symbols) for piece in pieces]
+    left: Counter[Stretch] = Counter()
+    before: Stretch | None = None
+    breaks: list[tuple[int, int]] = []  # since the last phone: (piece, symbol)
+    silence = 0
+    for number, piece in enumerate(pieces):
+        silences: Counter[int] = Counter()
+        for pause in piece.pauses:
+            silences[pause.last] += pause.ms
+        for at, symbol in enumerate(piece.symbols):
+            silence += silences[at]
+            if _is_break(symbol):
+                breaks.append((number, at))
+                continue
+            span = owners[number][at] = symbol.controls.span
+            around = _around(before, span)
+            for where, which in breaks:
+                owners[where][which] = around
+            if around:
+                left[around] -= silence
+            before, breaks, silence = span, [], 0
+        silence += silences[len(piece.symbols)] + piece.silence_ms
+    return owners, left
+
+
+def _around(one: Stretch | None, other: Stretch | None) -> Stretch | None:
+    """The innermost stretch that both lie in."""
+    outer = set()
+    while one:
+        outer.add(one)
+        one = one.within
+    while other and other not in outer:
+        other = other.within
+    return other

@@ -56,7 +56,7 @@ class Speaking(Base):
         if "range" in attributes:
             frame = replace(frame, controls=self._livelier(frame, attributes))
         if "duration" in attributes:
-            frame = replace(frame, controls=replace(frame.controls, span=self._span(attributes, "duration")))
+            frame = replace(frame, controls=replace(frame.controls, span=self._span(frame.controls, attributes, "duration")))
         elif "amazon:max-duration" in attributes:
             frame = replace(frame, controls=self._limited(frame.controls, attributes))
         return self.prosody(attributes, frame, values.prosody_rate, values.prosody_pitch, values.prosody_volume)
@@ -76,7 +76,8 @@ class Speaking(Base):
     def on_audioduration(self, attributes: dict[str, str], frame: Frame) -> Frame:
         """Azure's: an empty element, for what follows in the one around it."""
         around = self.frames[-1]
-        self.frames[-1] = replace(around, controls=replace(around.controls, span=self._span(attributes, "value")))
+        span = self._span(around.controls, attributes, "value")
+        self.frames[-1] = replace(around, controls=replace(around.controls, span=span))
         return frame
 
     def _limited(self, controls: Controls, attributes: dict[str, str]) -> Controls:
@@ -84,12 +85,12 @@ class Speaking(Base):
         if controls.span:
             self.warn("已限定时长的文字里，内层的 amazon:max-duration 已忽略")
             return controls
-        return replace(controls, span=self._span(attributes, "amazon:max-duration"))
+        return replace(controls, span=self._span(controls, attributes, "amazon:max-duration"))
 
-    def _span(self, attributes: dict[str, str], name: str) -> Stretch:
+    def _span(self, controls: Controls, attributes: dict[str, str], name: str) -> Stretch:
         """A stretch of its own, with the ms it is to last."""
         self.spans += 1
-        return Stretch(self.spans, self.value(values.duration, attributes, name), name == "amazon:max-duration")
+        return Stretch(self.spans, self.value(values.duration, attributes, name), name == "amazon:max-duration", controls.span)
 
     def prosody(self, attributes: dict[str, str], frame: Frame, rate: Read, pitch: Callable[..., float], volume: Read) -> Frame:
         """rate, pitch, volume of speak and prosody differ in how they are written only."""
