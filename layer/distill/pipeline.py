@@ -131,6 +131,7 @@ def build_pack(config: Config, say: Callable[[str], None]) -> None:
     settings = config.settings
     out = pack.build_pack(read_source(config.work / "voice"), config.place("pack"), name=settings["name"], weights="fp16",
                           title=settings.get("title"), licence=settings.get("licence", "unknown"),
+                          licence_file=config.place("licence_file"),
                           origin=settings.get("source", f"sambert distill {config.path.name}"))  # fmt: skip
     say(f"pack: {out}, {sum(path.stat().st_size for path in out.iterdir()) / 2**20:.1f} MB")
 
@@ -166,7 +167,7 @@ STAGES: dict[str, Callable[[Config, Callable[[str], None]], None]] = {
 OPTIONAL = {"pack", "evaluation"}  # run only where the config has a key of their name
 READS = {"corpus": ("corpus", "teacher"), "features": ("features",), "acoustic": ("sizes", "warm", "acoustic"),
          "vocoder": ("sizes", "warm", "vocoder"), "tune": ("tune",), "voice": ("name",),
-         "pack": ("pack", "title", "licence", "source"), "evaluation": ("evaluation",)}  # fmt: skip
+         "pack": ("pack", "title", "licence", "licence_file", "source"), "evaluation": ("evaluation",)}  # fmt: skip
 
 
 def _average(path: Path) -> dict[str, Any]:
