@@ -36,7 +36,9 @@ def measured(model: onnx.ModelProto, inputs: Iterable[dict[str, np.ndarray]]) ->
     for value, kind, name in ends:
         watched.graph.node.append(helper.make_node(kind, [value], [name], keepdims=0))
         watched.graph.output.append(helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, []))
-    session = onnxruntime.InferenceSession(watched.SerializeToString(), providers=["CPUExecutionProvider"])
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(watched.SerializeToString(), options, providers=["CPUExecutionProvider"])
     seen = np.asarray([session.run([name for _, _, name in ends], each) for each in inputs])
     limits = dict(zip(values, zip(seen[:, ::2].min(axis=0), seen[:, 1::2].max(axis=0), strict=True), strict=True))
     return {node.input[1].removesuffix(".weight"): (limits[node.input[0]], limits[node.output[0]]) for node in convs}

@@ -37,16 +37,20 @@ class _AtWork:
 
 
 @contextmanager
-def cores() -> Iterator[int]:
-    """The caller's share of ``threads()``: all of them for a sentence alone, one each where every core has its own."""
+def at_work() -> Iterator[None]:
+    """While a sentence is being spoken, from its first step on: none may take for idle the core that it will need."""
     with _AtWork.lock:
         _AtWork.count += 1
-        share = max(1, threads() // _AtWork.count)
     try:
-        yield share
+        yield
     finally:
         with _AtWork.lock:
             _AtWork.count -= 1
+
+
+def share() -> int:
+    """A sentence's share of ``threads()``: all of them where it is alone, one where every core has its own."""
+    return max(1, threads() // max(1, _AtWork.count))
 
 
 class _Arena:

@@ -14,7 +14,7 @@ import numpy as np
 
 from sambert.acoustic.inputs import AcousticInput
 from sambert.acoustic.pitch import bent, raised
-from sambert.acoustic.timing import ROUNDS, timed
+from sambert.acoustic.timing import paced
 from sambert.audio.effects import amplify, resample, silence
 from sambert.audio.pauses import cut, gaps
 from sambert.audio.shift import shift
@@ -24,6 +24,7 @@ from sambert.frontend.user_lexicon import UserLexicon, lexicon_file
 from sambert.limits import check_request
 from sambert.marks import marks_of
 from sambert.pack import Manifest, Pack
+from sambert.runtime import at_work
 from sambert.sounds import Library, Sounds, mix
 from sambert.types import Mel, Request, Speech, Symbol, Utterance
 from sambert.vocoder.pieces import Vocoder, denormalise, waves
@@ -90,7 +91,8 @@ class Synthesizer:
         resolve(request.emotion, self.manifest.name, self.manifest.emotions)
         clock, sounds = _Clock(), Sounds(self.sounds, self.manifest.sample_rate)
         background = None
-        for utterance in utterances(request, self.traits, self.others.traits if self.others else lambda name: None, sounds.use):
+        said = utterances(request, self.traits, self.others.traits if self.others else lambda name: None, sounds.use)
+        for utterance in paced(said, self._lasting):
             yield self._say(utterance, clock, sounds)
             background = utterance.background
         if background and background.fade_out:
@@ -112,11 +114,12 @@ class Synthesizer:
 
     def render(self, symbols: tuple[Symbol, ...]) -> tuple[Mel, np.ndarray]:
         """Symbols with their controls → mel with durations, samples float32 (T·hop,): all that a student learns from."""
-        mel, rest = self._mel(symbols)
         free = self.manifest.excitation == "pulses"  # a mel that hides the harmonics: the vocoder speaks it at any F0
-        if free and rest.any():
-            mel = raised(mel, rest, self.manifest)
-        wave = np.concatenate(list(waves(self._vocoder, mel.frames, self.manifest)))
+        with at_work():
+            mel, rest = self._mel(symbols)
+            if free and rest.any():
+                mel = raised(mel, rest, self.manifest)
+            wave = np.concatenate(list(waves(self._vocoder, mel.frames, self.manifest)))
         if rest.any() and not free:
             f0, voiced = denormalise(mel.frames, self.manifest)
             wave = shift(wave, f0 * voiced, np.repeat(rest, mel.durations), self.manifest.hop, self.manifest.sample_rate)
@@ -139,8 +142,7 @@ class Synthesizer:
         rate = self.manifest.sample_rate
         samples, edges = np.zeros(0, np.float32), np.zeros(1, np.int64)
         if utterance.symbols:
-            who = self.others.open(utterance.voice) if utterance.voice and self.others else self
-            utterance = who.paced(utterance)
+            who = self._who(utterance)
             samples, edges = who.spoken(utterance)
             if who.manifest.sample_rate != rate:
                 samples, edges = resample(samples, who.manifest.sample_rate, rate), edges * rate // who.manifest.sample_rate
@@ -152,20 +154,15 @@ class Synthesizer:
         clock.samples += len(samples)
         return Speech(samples, rate, marks, utterance.warnings)
 
-    def paced(self, utterance: Utterance) -> Utterance:
-        """At the rates that its wanted durations need; these are measured on the sentence itself, a run more, and again where it
-        must not last longer."""
-        for _ in range(ROUNDS if any(one.most for one in utterance.timed) else min(len(utterance.timed), 1)):
-            before, utterance = utterance, timed(utterance, self._durations(utterance), self.manifest)
-            if utterance.symbols == before.symbols:
-                break
-        return utterance
+    def _who(self, utterance: Utterance) -> Synthesizer:
+        return self.others.open(utterance.voice) if utterance.voice and self.others else self
 
-    def _durations(self, utterance: Utterance) -> np.ndarray:
-        """(S,) in frames, as heard: an exact pause cuts into the phones beside it, so these must be spoken to know."""
+    def _lasting(self, utterance: Utterance) -> np.ndarray:
+        """ms of each symbol (S,) as heard: an exact pause cuts into the phones beside it, so these must be spoken to know."""
+        who = self._who(utterance)
         if utterance.pauses:
-            return np.diff(self.spoken(utterance)[1]) / self.manifest.hop
-        return self._mel(utterance.symbols)[0].durations
+            return np.diff(who.spoken(utterance)[1]) * 1000 / who.manifest.sample_rate
+        return who._mel(utterance.symbols)[0].durations * who.manifest.hop * 1000 / who.manifest.sample_rate
 
     def spoken(self, utterance: Utterance) -> tuple[np.ndarray, np.ndarray]:
         """Samples of an utterance that has symbols, with its exact pauses; edges (S + 1,): where each symbol begins in them."""

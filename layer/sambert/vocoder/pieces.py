@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from sambert.pack import Manifest
-from sambert.runtime import cores
+from sambert.runtime import share
 from sambert.vocoder.excitation import excite
 
 # Frames at most, 3.75 s at 12.5 ms. A seam costs about 15 frames of work (its context, computed twice); what much longer pieces
@@ -62,14 +62,14 @@ def waves(vocoder: Vocoder, mel: np.ndarray, manifest: Manifest, seed: int = 0) 
         part = None if harmonics is None else harmonics[:, low * hop : high * hop]
         return vocoder.wave(mel[low:high], part, (begin - low, high - end))
 
-    with cores() as share:
-        if len(mel) < SPLIT * context * share:
-            share = 1
-        # Equal pieces: as many seams as with full ones and a rest, but the largest is smaller, and so is the peak of memory.
-        count = -(-len(mel) // (PIECE * share)) * share
-        pieces = list(pairwise(np.linspace(0, len(mel), count + 1, dtype=int).tolist()))
-        if share == 1:
-            yield from map(spoken, pieces)
-        else:
-            with ThreadPoolExecutor(share, thread_name_prefix="piece") as side_by_side:
-                yield from side_by_side.map(spoken, pieces)
+    cores = share()
+    if len(mel) < SPLIT * context * cores:
+        cores = 1
+    # Equal pieces: as many seams as with full ones and a rest, but the largest is smaller, and so is the peak of memory.
+    count = -(-len(mel) // (PIECE * cores)) * cores
+    pieces = list(pairwise(np.linspace(0, len(mel), count + 1, dtype=int).tolist()))
+    if cores == 1:
+        yield from map(spoken, pieces)
+    else:
+        with ThreadPoolExecutor(cores, thread_name_prefix="piece") as side_by_side:
+            yield from side_by_side.map(spoken, pieces)
