@@ -134,9 +134,10 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """symbols[i] for each i of ``inside``, without what exact pauses take the place of, are to last ``ms``, or no longer than
-    that (``most``)."""
+    """symbols[i] for each i of ``inside``, without what exact pauses take the place of, and all others of a stretch with this
+    number, are to last ``ms`` together, or no longer than that (``most``)."""
 
+    number: int
     inside: tuple[int, ...]
     ms: int
     most: bool = False

@@ -186,7 +186,14 @@ def test_a_duration_beyond_the_range_of_rates_stops_there(voice):
     assert shortest > own / 4 and any("时长" in warning for warning in warnings)
 
 
-@pytest.mark.parametrize("text", [INSIDE + "来到了我们家", f"<s>{INSIDE}来到</s><s>他们<break time='300ms'/>那里的人都来了</s>"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        INSIDE + "来到了我们家",
+        f"好。他们那里的人都{INSIDE}来到了我们家。走",
+        f"<s>{INSIDE}来到</s><s>他们<break time='300ms'/>那里的人都来了</s>",
+    ],
+)
 def test_a_text_that_must_not_last_longer_is_only_ever_spoken_faster(voice, text):
     own, _ = timed(voice, text, "60s", "amazon:max-duration")
     for wanted in (0.9 * own, 0.7 * own, 0.45 * own):
@@ -197,6 +204,8 @@ def test_a_text_that_must_not_last_longer_is_only_ever_spoken_faster(voice, text
 
 
 def test_enough_time_changes_nothing(voice):
-    plain = voice.speak(Request(ssml="<speak>昨天，他们慢慢走了。</speak>"))
-    bounded = voice.speak(Request(ssml='<speak><prosody amazon:max-duration="9s">昨天，他们慢慢走了。</prosody></speak>'))
+    text = "好。昨天，他们那里的人都慢慢走来了。走。"
+    plain = voice.speak(Request(ssml=f"<speak>{text}</speak>"))
+    document = f'<speak><prosody amazon:max-duration="{plain.duration_ms}ms">{text}</prosody></speak>'
+    bounded = voice.speak(Request(ssml=document))
     np.testing.assert_array_equal(plain.samples, bounded.samples)

@@ -1,7 +1,7 @@
-"""The time that SSML's duration asks for, shared among the pieces it falls into. In: utterances. Out: the same with ``Timed``.
+"""The time that SSML's duration asks for, and the pieces it falls into. In: utterances. Out: the same with ``Timed``.
 
-Only who has heard the voice knows how long a text lasts; here every piece of a stretch gets its part of the time by its phones.
-Exact pauses, the silence between sentences and stretches inside it are taken off first.
+Only who has heard the voice knows how long a text lasts; here every piece of a stretch is told what time there is for speech:
+exact pauses, the silence between sentences and stretches inside it are taken off.
 """
 
 from __future__ import annotations
@@ -30,22 +30,21 @@ def _is_break(symbol: Symbol) -> bool:
 
 
 def _share(pieces: list[Utterance]) -> Iterator[Utterance]:
-    phones = Counter(one.controls.span for piece in pieces for one in piece.symbols if one.controls.span and not _is_break(one))
-    if not phones:
+    spoken = dict.fromkeys(one.controls.span for piece in pieces for one in piece.symbols if not _is_break(one))
+    spoken.pop(None, None)
+    if not spoken:
         yield from pieces
         return
     owners, left = _owners(pieces)
-    for span in phones:
+    for span in spoken:
         left[span] += span.ms
         if span.within:
             left[span.within] -= span.ms
     for piece, spans in zip(pieces, owners, strict=True):
         timed = []
-        for span in dict.fromkeys(one for one in spans if one in phones):
+        for span in dict.fromkeys(one for one in spans if one in spoken):
             inside = tuple(at for at, owner in enumerate(spans) if owner == span)
-            own = sum(not _is_break(piece.symbols[at]) for at in inside)
-            if own:
-                timed.append(Timed(inside, max(round(left[span] * own / phones[span]), 1), span.most))
+            timed.append(Timed(span.number, inside, max(left[span], 1), span.most))
         yield replace(piece, timed=tuple(timed))
 
 
