@@ -45,13 +45,16 @@ def build_pack(
     origin: str | None = None,
     weights: Literal["fp32", "fp16", "int8"] = "fp32",
 ) -> Path:
-    """Write the pack to ``out`` (replaced only when everything is ready). Raises source_invalid.
+    """Write the pack to ``out``: a new folder, an empty one, or a pack that is replaced when everything is ready. Raises
+    source_invalid; folder_taken where something else lies there.
 
     emotions: those the voice was trained with; by default what the source says, or is published of it, or neutral alone:
     a checkpoint has a row for every emotion and does not tell which were ever trained. weights: fp32 is exact; fp16 is half the
     size; int8 takes half the time and a quarter of the size (what it does to the sound: docs/bench.md).
     """
-    out = Path(out)
+    out = Path(out).resolve()  # "." has no parent of its own
+    if out.exists() and not (out / MANIFEST).exists() and (not out.is_dir() or any(out.iterdir())):
+        raise SpeechError("folder_taken", path=str(out))
     out.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
@@ -72,11 +75,22 @@ def build_pack(
         for path in work.iterdir():
             path.chmod(0o644)  # tempfile and onnx are more careful than a shared folder of voices can use
         work.chmod(0o755)
-        shutil.rmtree(out, ignore_errors=True)
-        work.rename(out)
+        _replace(out, work)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return out
+
+
+def _replace(out: Path, work: Path) -> None:
+    """Put ``work`` where ``out`` is. What people laid beside an older pack, such as its model card, stays."""
+    if out.is_dir():
+        known = json.loads((out / MANIFEST).read_text(encoding="utf-8")) if any(out.iterdir()) else {}
+        ours = {MANIFEST, ORIGIN, *known.get("files", ())}
+        for path in out.iterdir():
+            if path.name not in ours and not (work / path.name).exists():
+                path.rename(work / path.name)
+        shutil.rmtree(out)
+    work.rename(out)
 
 
 def _seal(folder: Path, manifest: dict[str, Any]) -> None:

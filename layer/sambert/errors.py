@@ -38,6 +38,7 @@ CODES = {
     "voice_corrupt": "音色包校验失败：{path}（{reason}）",
     "voice_version": "音色包版本 {version} 与引擎不符，需要 {wanted}",
     "source_invalid": "不是可读的 ModelScope / KAN-TTS 音色目录：{reason}",
+    "folder_taken": "{path} 里已有别的文件，不会覆盖；请换一个空的文件夹，或已有的音色包",
     "build_tools_missing": "缺少构建工具（{module}），请先运行 make setup-build",
     "storage_unavailable": "存储服务暂时不可用，请稍后重试",
     "not_found": "没有这个地址：{path}",

@@ -154,6 +154,21 @@ def test_chooses_the_voice_by_name(tmp_path):
         read_source(source, "nobody")
 
 
+def test_a_pack_replaces_a_pack_and_nothing_else(tmp_path):
+    source = read_source(make("plain", tmp_path / "v"))
+    taken, pack = tmp_path / "taken", tmp_path / "pack"
+    taken.mkdir()
+    (taken / "diary.txt").write_text("mine")
+    with pytest.raises(SpeechError, match="folder_taken"):
+        build_pack(source, taken)
+    assert (taken / "diary.txt").read_text() == "mine"
+    build_pack(source, pack, name="first")
+    (pack / "README.md").write_text("its card")
+    build_pack(source, pack, name="second")
+    assert load_voice(pack).manifest.name == "second"
+    assert (pack / "README.md").read_text() == "its card"
+
+
 @pytest.mark.parametrize("flavour", ["parallel", "source_filter"])
 def test_half_weights_halve_the_pack_and_keep_the_sound(tmp_path, voices, flavour):
     folder = build_pack(read_source(make(flavour, tmp_path / "v")), tmp_path / "half", weights="fp16")
