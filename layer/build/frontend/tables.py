@@ -111,9 +111,9 @@ def phrases(sources: Path, single: dict[str, str], known: Container[str]) -> tup
     second = cedict(sources, single)
     agreed = {key for key, value in found.items() if key in second and _agree(key, value, second[key], doubtful)}
     only = {key: value for key, value in second.items() if key not in listed and key in known and _decides(key, value, doubtful)}
-    found |= only
-    agreed |= {key for key in only if doubtful & set(key)}
-    agreed -= denied(labels, {key: found[key] for key in agreed})
+    refused = denied(labels, {key: found.get(key) or only[key] for key in agreed | set(only)})
+    found |= {key: value for key, value in only.items() if key not in refused}
+    agreed = (agreed | {key for key in only if doubtful & set(key)}) - refused
     ours = {phrase: tuple(value.split()) for phrase, value in rows(HERE / "phrases.txt")}
     agreed -= {phrase for phrase, value in ours.items() if value == OPEN}
     certain = {phrase: value for phrase, value in ours.items() if value != OPEN}

@@ -77,6 +77,7 @@ def _phrases(text: str, words: list[Word]) -> Iterator[tuple[int, Phrase]]:
 
 _MODIFIERS = frozenset(["a", "ad", "d", "z", "i", "l"])
 _DONE, _KEPT_UP = frozenset("vpd"), frozenset(["a", "ad", "vn", "i", "l", "t"])
+_WANTING, _REACHED = frozenset("想要能会可应该有没是在让使将欲盼求"), frozenset("到出起上下住去来过")
 _VERBAL = frozenset(["v", "vn", "a", "ad", "d", "p", "z", "i", "l"])
 
 
@@ -87,9 +88,13 @@ def _particles(words: list[Word], readings: list[str]) -> None:
         must = before.tag in ("d", "r") and after and (after.tag in _DONE or (before.tag == "r" and after.tag in _KEPT_UP))
         if word.text == "得" and must:
             readings[word.begin] = "dei3"  # 我得走了, 你得小心
-        adverbial = word.text == "地" and before.tag in _MODIFIERS and after and after.tag in _VERBAL
+        doubled = len(before.text) > 1 and before.text[-1] == before.text[-2]  # 轻轻松松地, also where nothing follows
+        adverbial = word.text == "地" and before.tag in _MODIFIERS and (doubled or (after and after.tag in _VERBAL))
         if adverbial or (word.text == "得" and before.tag in ("v", "a")):
             readings[word.begin] = "de5"
+        able = len(before.text) == 1 and before.tag == "v" and before.text not in _WANTING
+        if able and len(word.text) == 2 and word.text[0] == "得" and word.text[1] in _REACHED:
+            readings[word.begin] = "de5"  # 做得到, but 想得到
 
 
 def _reached(text: str, words: list[Word], readings: list[str]) -> None:

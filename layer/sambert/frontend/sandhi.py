@@ -24,7 +24,7 @@ _NO_COMPLEMENT = frozenset("要会能想是说有在可就应该去来")
 _NO_VERBS = frozenset("只可决并绝从毫殊岂且前何无尚亦却再切多人鬼神君眼")  # 只不过, 决不会: 不 after them denies what follows
 # After these 一 counts nothing: it is a number in a row, an ordinal, the end of a word.
 _ORDINAL_BEFORE = frozenset("第初零〇一二三四五六七八九十百千万亿点幺")
-_ORDINAL_AFTER = ("月", "号", "年级", "班", "楼", "等奖", "日")
+_ORDINAL_AFTER = ("月", "号", "年级", "班", "楼", "等奖")
 _SUMS = frozenset("加减乘除")
 _BUILT_ON = frozenset("场馆厂者所党")  # 打靶|场: what stands before these is a word, however it was cut
 _CHILDREN = frozenset("童歌科女媳孙")  # 儿童: here 儿 begins something new
@@ -121,7 +121,7 @@ def _counts_nothing(before: str, at: int, spoken: list[Syllable], characters: li
         return False  # 一点一点
     if before in _ORDINAL_BEFORE or characters[at + 1] in _DIGITS or following[:1] == "十":
         return before not in ("", "百", "千", "万", "亿") or not _scales(following) or characters[at + 1] in _DIGITS
-    if following.startswith(_ORDINAL_AFTER) or _reckoned(before, at, characters):
+    if following.startswith(_ORDINAL_AFTER) or (before == "月" and following[:1] == "日") or _reckoned(before, at, characters):
         return True
     if _stands_for_itself(word, spoken[at].begin - word.begin):
         return True
@@ -236,7 +236,7 @@ def _suffix(at: int, spoken: list[Syllable], words: list[Word]) -> bool:
         return False
     if len(word.text) == 1:  # a word of its own: 花|儿
         before = words[index - 1]
-        named = before.tag == "nr" and not _common(before.text)
+        named = before.tag == "nr" and not _common(before.text) and not lexicon().knows(before.text)
         return not named and before.text[-1:] + "儿" not in child and before.text[-2:] + "儿" not in child
     until, beyond = word.text[: spoken[at].end - word.begin], word.text[spoken[at].end - word.begin :]
     if beyond[:1] in _CHILDREN and until[-2:] != "女儿":
