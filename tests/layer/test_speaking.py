@@ -134,13 +134,14 @@ def test_ten_thousand_characters_come_piece_by_piece(voice):
 
 def test_idle_cores_change_nothing_but_the_time(voice, monkeypatch):
     """A sentence alone is spoken in pieces side by side; as many sentences as cores get one each."""
-    from sambert.runtime import cores
+    from sambert.runtime import at_work, share
 
     request = Request(text="火车穿过长长的隧道，窗外忽然变得明亮起来了。")
     alone = voice.speak(request).samples
     monkeypatch.setenv("SAMBERT_THREADS", "2")
     np.testing.assert_allclose(voice.speak(request).samples, alone, atol=1e-5)
-    with cores() as first, cores() as second:
-        assert (first, second) == (2, 1)
-    with cores() as again:
-        assert again == 2
+    with at_work():
+        assert share() == 2
+        with at_work():
+            assert share() == 1
+        assert share() == 2
