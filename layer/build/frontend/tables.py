@@ -104,11 +104,15 @@ def phrases(sources: Path, single: dict[str, str], known: Container[str]) -> tup
     for phrase, options in listed.items():
         if len(options[-1]) == len(phrase) and 1 < len(phrase) <= LONGEST and "_" not in phrase:
             found[phrase] = tuple(map(_lexical, phrase, options[-1]))
+    second = cedict(sources, single)
+    for phrase in [phrase for phrase, value in found.items() if phrase[-1] == "地" and value[-1] == "de5"]:
+        stem = found.get(phrase[:-1]) or second.get(phrase[:-1])
+        if stem:  # the list of adverbs reads only its 地 with care
+            found[phrase] = (*stem, "de5")
     labels = list(labelled(sources))
     doubtful = contested(labels)
     as_characters = {key: tuple(single.get(one, "") for one in key) for key in found}
     found = {key: value for key, value in found.items() if doubtful & set(key) or value != as_characters[key]}
-    second = cedict(sources, single)
     agreed = {key for key, value in found.items() if key in second and _agree(key, value, second[key], doubtful)}
     only = {key: value for key, value in second.items() if key not in listed and key in known and _decides(key, value, doubtful)}
     refused = denied(labels, {key: found.get(key) or only[key] for key in agreed | set(only)})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from . import habits
 from .lexicon import Phrase, hash_windows, lexicon
 from .polyphones import Hint, model
 from .words import MARK, Word
@@ -144,10 +145,17 @@ _SURNAMES = {
 }  # fmt: skip
 
 
+_ONLY_SURNAMES, _OFTEN_SURNAMES = frozenset("曾单仇朴翟缪葛卜区"), frozenset("任解")
+
+
 def _surnames(words: list[Word], told: list[Hint | None], found: list[str]) -> None:
-    """Surnames that are read in their own way: after 姓, and at the head of a name where the model has no opinion."""
+    """Surnames that are read in their own way: after 姓, before a title, at the head of a name where the model has no opinion."""
     known = model().characters
     for index, word in enumerate(words):
+        titled = index + 1 < len(words) and words[index + 1].text in habits.words("addressed")
+        first = index == 0 or words[index - 1].tag == MARK
+        if titled and (word.text in _ONLY_SURNAMES or (first and word.text in _OFTEN_SURNAMES)):
+            found[word.begin] = _SURNAMES[word.text]
         named = word.tag == "nr" and len(word.text) in (2, 3) and word.text[0] not in known
         if (named or (index and words[index - 1].text == "姓")) and word.text[0] in _SURNAMES and not _certain(told[word.begin]):
             found[word.begin] = _SURNAMES[word.text[0]]

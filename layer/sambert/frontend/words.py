@@ -20,6 +20,7 @@ _COMMON = 150  # cost of the rarest word that a compound is split into
 _COMPOUNDS = frozenset(["n", "ns", "nt", "nz", "vn", "j"])
 _RARE = 100  # cost from which a single character is more likely a piece of a name than a word
 # Tags of words that only look like names spelt by sound.
+_FAMILIAR = frozenset("小老阿")  # before a surname
 _PLAIN = frozenset(["d", "p", "c", "u", "f", "q", "m", "a", "v", "vn", "t", "s"])
 _FORCED = -10_000  # makes a word the caller insists on win over every other path
 _NUMBER = re.compile(r"[零〇一二三四五六七八九十百千万亿点幺两]{3,}")
@@ -96,6 +97,10 @@ def _named(words: list[Word], costs: list[int], offset: int) -> Iterator[Word]:
     while index < len(words):
         word = words[index]
         end = index + 1
+        if word.text in _FAMILIAR and end < len(words) and words[end].text in surnames:  # 小李, whatever follows
+            yield Word(word.text + words[end].text, word.begin, "nr")
+            index += 2
+            continue
         if word.text in surnames:
             while (
                 end < len(words) and end - index < 3 and len(words[end].text) == 1 and costs[words[end].begin - offset] >= _RARE
