@@ -114,7 +114,13 @@ def phrases(sources: Path, single: dict[str, str], known: Container[str]) -> tup
     as_characters = {key: tuple(single.get(one, "") for one in key) for key in found}
     found = {key: value for key, value in found.items() if doubtful & set(key) or value != as_characters[key]}
     agreed = {key for key, value in found.items() if key in second and _agree(key, value, second[key], doubtful)}
-    only = {key: value for key, value in second.items() if key not in listed and key in known and _decides(key, value, doubtful)}
+    only = {key: value for key, value in second.items() if key not in listed and key in known and doubtful & set(key)}
+    light = {
+        key: (*map(single.get, key[:-1]), "zi5")
+        for key in known
+        if key[-1] == "子" and _light(key, second) and not doubtful & set(key)
+    }
+    only |= {key: value for key, value in light.items() if key not in found}
     refused = denied(labels, {key: found.get(key) or only[key] for key in agreed | set(only)})
     found |= {key: value for key, value in only.items() if key not in refused}
     agreed = (agreed | {key for key in only if doubtful & set(key)}) - refused
@@ -151,8 +157,10 @@ def _agree(phrase: str, one: tuple[str, ...], other: tuple[str, ...], doubtful: 
     )
 
 
-def _decides(phrase: str, reading: tuple[str, ...], doubtful: set[str]) -> bool:
-    return bool(doubtful & set(phrase)) or (phrase.endswith("子") and reading[-1] == "zi5")
+def _light(word: str, readings: dict[str, tuple[str, ...]]) -> bool:
+    """Whether 子 is light in a word, or else in its last two characters: 土台子."""
+    reading = readings.get(word) or (readings.get(word[-2:]) if len(word) > 2 else None)
+    return bool(reading) and reading[-1] == "zi5"
 
 
 def labelled(sources: Path) -> Iterator[tuple[str, int, str]]:
