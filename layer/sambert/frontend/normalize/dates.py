@@ -196,7 +196,7 @@ RULES = (
     Rule(_D, r"(?P<mo>0[1-9]|1[0-2])(?P<d>)[-/.](?P<y>(?:19|20)\d\d)(?![\d./-])", _reversed, "-/."),
     Rule(_D, r"(?P<mo>0[1-9]|1[0-2])[-/.](?P<d>0[1-9]|[12]\d|3[01])(?![\d./%-])(?!\s?[A-Za-z元万亿倍%])", _short, "-/."),
     Rule(_D, rf"(?P<y>\d{{2,4}})(?:年?{TO}(?P<z>\d{{2,4}}))?(?=\s?(?:年(?!级|代)|学年|财年))", _chinese_year, "年"),
-    Rule(_D, r"(?P<y>\d0)(?=后(?!面|来|天|的人)|、\d0后)", _decades, "后"),
+    Rule(_D, r"(?P<y>\d[05])(?=后(?!面|来|天|的人)|、\d[05]后)", _decades, "后"),
     Rule(_D, r"(?P<y>(?:1[5-9]|20)\d0)(?:(?P<s>'?s)(?![A-Za-z])|(?=年代))", _years_of),
     Rule(_D, rf"(?P<a>{_MONTH})(?P<to>{TO})(?P<b>{_MONTH})(?=\s?月)", _month_range, RANGE_SIGNS),
     Rule(_D, rf"(?P<a>{_DAY})(?P<to>{TO})(?P<b>{_DAY})(?=\s?[日号])", _month_range, RANGE_SIGNS),
