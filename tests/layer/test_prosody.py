@@ -32,7 +32,7 @@ def stretches(speech) -> list[tuple[float, float, float]]:
 
 
 def f0(samples: np.ndarray, rate: int) -> float:
-    """Median over windows of 40 ms, by the first strong peak of the autocorrelation; semitones over 100 Hz."""
+    """Median over windows of 40 ms, by the first strong peak of the autocorrelation; semitones over 100 Hz, NaN if all is unvoiced."""
     size, found = rate // 25, []
     for begin in range(0, len(samples) - size, size // 4):
         window = samples[begin : begin + size] * np.hanning(size)
@@ -41,7 +41,7 @@ def f0(samples: np.ndarray, rate: int) -> float:
         if lags[0] > 0.05 and lags[low:high].max() > 0.5 * lags[0]:
             strong = low + np.flatnonzero(lags[low:high] > 0.85 * lags[low:high].max())[0]
             found.append(12 * math.log2(rate / (strong + int(np.argmax(lags[strong : strong + 8]))) / 100))
-    return float(np.median(found))
+    return float(np.median(found)) if found else math.nan
 
 
 @pytest.fixture(scope="module")
