@@ -13,6 +13,7 @@ from sambert.errors import SpeechError
 from sambert.frontend.ssml import values
 from sambert.voices import Shelf
 
+LENGTH = 0.08  # the duration predictor hears the pitch: 3 semitones up take up to 7 % off a word
 BEFORE, INSIDE, AFTER = "他们那里的", "妈妈慢慢", "来到了我们家。"
 
 
@@ -32,7 +33,7 @@ def stretches(speech) -> list[tuple[float, float, float]]:
 
 
 def f0(samples: np.ndarray, rate: int) -> float:
-    """Median over windows of 40 ms, by the first strong peak of the autocorrelation; semitones over 100 Hz, NaN if all is unvoiced."""
+    """Median over windows of 40 ms, by the first strong peak of the autocorrelation; semitones over 100 Hz, NaN if unvoiced."""
     size, found = rate // 25, []
     for begin in range(0, len(samples) - size, size // 4):
         window = samples[begin : begin + size] * np.hanning(size)
@@ -59,7 +60,7 @@ def change(voice, plain, element: str, attributes: str):
 def test_emphasis_is_heard_where_it_stands_only(voice, plain, level):
     rate, pitch, gain = values.EMPHASIS[level]
     before, inside, after = change(voice, plain, "emphasis", f'level="{level}"')
-    assert inside[0] == pytest.approx(1 / rate, rel=0.06)
+    assert inside[0] == pytest.approx(1 / rate, rel=LENGTH)
     assert inside[1] == pytest.approx(pitch, abs=0.9)
     assert inside[2] == pytest.approx(gain, abs=2)  # a higher voice is a little softer
     for length, semitones, loudness in (before, after):
@@ -81,7 +82,7 @@ def test_emphasis_is_heard_where_it_stands_only(voice, plain, level):
 )
 def test_prosody_does_what_it_says(voice, plain, attributes, rate, pitch, gain):
     before, inside, after = change(voice, plain, "prosody", attributes)
-    assert inside[0] == pytest.approx(1 / rate, rel=0.06)
+    assert inside[0] == pytest.approx(1 / rate, rel=LENGTH)
     assert inside[1] == pytest.approx(pitch, abs=0.9)
     assert inside[2] == pytest.approx(gain, abs=2)
     for stretch in (before, after):
