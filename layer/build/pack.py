@@ -151,6 +151,8 @@ def _tables(source: Source, acoustic: Sambert, state: dict[str, np.ndarray]) -> 
     }
     if np.abs(stored - sinusoid_table(*stored.shape)).max() > 1e-6:
         tables["positions"] = stored
+    for name, scale in source.trained.get("scales", {}).items():  # not needed to speak, but to train the voice further
+        tables[f"{name}_scale"] = np.asarray(scale, np.float32)
     if acoustic.filler_ids is not None:
         with torch.no_grad():
             tables["fillers"] = acoustic.filler_rows().numpy()

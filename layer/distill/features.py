@@ -50,6 +50,11 @@ class Scales:
 
     @classmethod
     def load(cls, path: Path) -> Scales:
+        """path: what ``save`` wrote, or the pack of a distilled voice."""
+        if path.is_dir():
+            manifest = json.loads((path / "voice.json").read_text(encoding="utf-8"))
+            with np.load(path / "tables.npz") as tables:
+                return cls(tables["mel_scale"], np.array([manifest["f0_mean"], manifest["f0_std"]]), tables["energy_scale"])
         with np.load(path) as stored:
             return cls(np.stack([stored["mel_mean"], stored["mel_std"]]), stored["f0_mean_std"], stored["log_rms_mean_std"])
 

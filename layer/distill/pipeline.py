@@ -17,13 +17,13 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 import yaml
 
 from sambert.torch.acoustic import Sambert, Sizes
-from sambert.torch.source import read_source
+from sambert.torch.source import Source, filters, read_source
 from sambert_build import pack
+from sambert_build.unpack import Unpacked, unpack
 from sambert_distill import acoustic, features, vocoder, voice
 from sambert_distill.data import Features
 from sambert_distill.lessons import Lesson, predict_mels
@@ -65,7 +65,12 @@ def _plan(kind: type, settings: dict[str, Any]) -> Any:
     return kind(**{key: value for key, value in settings.items() if key in known})
 
 
-def _warm(config: Config) -> Any:
+def _warm(config: Config) -> Source | Unpacked | None:
+    """What training begins with: a voice directory, or the pack of a voice that was distilled to the same sizes."""
+    if pack_folder := config.place("warm", "pack"):
+        am, voc = config.sizes("acoustic"), config.sizes("vocoder")
+        return unpack(pack_folder, am["Model"]["KanTtsSAMBERT"]["params"], Sizes(**table_of(am).sizes),
+                      voc["Model"]["Generator"]["params"])  # fmt: skip
     place = config.place("warm", "voice")
     return None if place is None else read_source(place)
 
@@ -97,7 +102,7 @@ def train_acoustic(config: Config, say: Callable[[str], None]) -> None:
 def train_vocoder(config: Config, say: Callable[[str], None]) -> None:
     """First on the teacher's mels: what the voice sounds like at best. Warmed by another voice whose vocoder is of that kind."""
     warm, params = _warm(config), config.sizes("vocoder")["Model"]["Generator"]["params"]
-    begun = warm.voc_state if warm and warm.voc_params.get("kind") == params.get("kind") else None
+    begun = warm.voc_state if warm and filters(warm.voc_params) == filters(params) else None
     lessons = [Lesson.read(work / "features") for work in (config.work, *_others(config))]
     vocoder.train(lessons, params, config.work, _plan(vocoder.Plan, config.settings["vocoder"]), begun, say)
 
@@ -122,7 +127,7 @@ def write_voice(config: Config, say: Callable[[str], None]) -> None:
     sizes = config.sizes("acoustic")
     phones = Features(config.work / "features").phones(table_of(sizes).phones)
     voice.write(config.work / "voice", config.settings["name"], sizes, config.sizes("vocoder"), am["average"], voc["average"],
-                _f0(config), (am["step"], voc["step"]), phones)  # fmt: skip
+                _scales(config), (am["step"], voc["step"]), phones)  # fmt: skip
     say(f"voice directory: {config.work / 'voice'}")
 
 
@@ -174,8 +179,8 @@ def _average(path: Path) -> dict[str, Any]:
     return torch.load(path, map_location="cpu", weights_only=True)
 
 
-def _f0(config: Config) -> np.ndarray:
-    return features.Scales.load(config.work / "features" / "scales.npz").f0
+def _scales(config: Config) -> features.Scales:
+    return features.Scales.load(config.work / "features" / "scales.npz")
 
 
 def _digests(config: Config) -> Iterator[tuple[str, str]]:

@@ -11,9 +11,12 @@ import torch.nn.functional as F
 import yaml
 
 from sambert import load_voice
+from sambert.errors import SpeechError
 from sambert.torch.acoustic import Sambert, Sizes
-from sambert.torch.source import read_source
+from sambert.torch.source import read_source, vocoder_of
+from sambert_build.unpack import unpack
 from sambert_distill import pipeline, student
+from sambert_distill.features import Scales
 from sambert_distill.speedups import quicken
 from sambert_distill.symbols import table_of
 
@@ -80,6 +83,33 @@ def test_the_pipeline_ends_in_a_readable_voice(made):
 def test_the_pack_is_built_from_it(config, made):
     manifest = load_voice(config.place("pack")).manifest
     assert (manifest.name, manifest.licence) == ("tiny", "CC0-1.0") and "happy" in manifest.emotions
+
+
+def test_the_pack_can_be_trained_further(config, made):
+    """Weights and scales come back out of it: as exact as its 16 bits, and 8 in the vocoder's products."""
+    am, voc = (config.sizes(room)["Model"] for room in ("acoustic", "vocoder"))
+    params, source = am["KanTtsSAMBERT"]["params"], read_source(made[0])
+    found = unpack(config.place("pack"), params, Sizes(**source.table.sizes), voc["Generator"]["params"])
+    ids = source.table.encode([("s_c", "tone1", "s_begin", "word_begin"), ("a_c", "tone1", "s_end", "word_begin")] * 4)
+    again = Sambert(params, Sizes(**source.table.sizes))
+    again.load_state_dict(found.am_state, strict=True)
+    wanted = student.speak(source.acoustic(), ids, "sad", 1.5)
+    np.testing.assert_allclose(student.speak(again.eval(), ids, "sad", 1.5), wanted, atol=5e-3)
+    vocoder, mel, pulses = vocoder_of(voc["Generator"]["params"]), torch.randn(1, 82, 20), torch.randn(1, 2, 4000)
+    vocoder.load_state_dict(found.voc_state, strict=True)
+    with torch.no_grad():
+        torch.testing.assert_close(vocoder.eval()(mel, pulses), source.vocoder()(mel, pulses), atol=0.02, rtol=0.02)
+    kept, trained = Scales.load(config.place("pack")), Scales.load(config.work / "features" / "scales.npz")
+    for name in ("mel", "f0", "energy"):
+        np.testing.assert_allclose(getattr(kept, name), getattr(trained, name), rtol=1e-5)
+
+
+def test_a_pack_of_other_sizes_is_no_beginning(config, made):
+    voc = config.sizes("vocoder")["Model"]["Generator"]["params"]
+    am = yaml.safe_load((pipeline.Path(pipeline.__file__).parent / "sizes" / "am.yaml").read_text())
+    with pytest.raises(SpeechError) as refused:
+        unpack(config.place("pack"), am["Model"]["KanTtsSAMBERT"]["params"], Sizes(**table_of(am).sizes), voc)
+    assert refused.value.code == "source_invalid"
 
 
 def test_a_second_run_skips_what_is_done(config, made):
