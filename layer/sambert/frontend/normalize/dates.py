@@ -63,6 +63,9 @@ def _chinese_year(match: re.Match[str]) -> list[Piece] | None:
     return pieces
 
 
+_IN_A_LIFE = "参军|入伍|退伍|转业|入党|结婚|离婚|去世|病逝|退休|下岗|下海|回国|出国|考上|考入|搬到|来到|建成|开业|停产"
+
+
 def _is_year(match: re.Match[str], text: str) -> bool:
     if follows(match, r"\s?年(?:前(?!后)|来|的?历史|以来|之久|以上|以内|左右|间)"):
         return len(text) == 4 and not text.endswith("00") and not follows(match, r"\s?年(?:的?历史|之久)")
@@ -77,6 +80,8 @@ def _is_year(match: re.Match[str], text: str) -> bool:
     if text.startswith("0") or follows(match, rf"\s?年\s?{_MONTH}\s?月"):
         return True
     if follows(match, r"\s?年(?:出生|生人|毕业|入学|级|款|版|产|高考|世界杯|奥运|春晚|国庆|春节)"):
+        return True
+    if int(text) >= 50 and before(match, 1) != "了" and follows(match, rf"\s?年(?:{_IN_A_LIFE})"):
         return True
     return int(text) >= 70 and follows(match, r"\s?年(?:的|初|底|末|春|夏|秋|冬|上半年|下半年|，|,|。|$)")
 
