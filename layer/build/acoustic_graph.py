@@ -48,7 +48,8 @@ def _filler_classes(g: Graph, state: State, text: str) -> str:
 def mel_graph(params: dict[str, Any], state: State) -> onnx.ModelProto:
     """text (S, projection), emotion (S, E), speaker (S, K), stretch, lift, push (S,) → mel (T, M), durations (S,) int64.
 
-    stretch: factor on durations; lift, push: added to predicted pitch and energy, in the model's normalised units.
+    stretch: factor on durations; lift, push: added to predicted pitch and energy, in the model's normalised units. They do not
+    touch the durations, which are those of the pitch and energy as predicted: a higher voice is not to be a faster one.
     """
     g = Graph("mel")
     text = g.input("text", ["S", params["encoder_projection_units"]])
@@ -56,13 +57,15 @@ def mel_graph(params: dict[str, Any], state: State) -> onnx.ModelProto:
     speaker = g.input("speaker", ["S", params["speaker_units"]])
     stretch, lift, push = (g.input(name, ["S"]) for name in ("stretch", "lift", "push"))
     seen = g.op("Concat", text, speaker, emotion, axis=1)
-    shift = params["predictor_shift"]
+    shift, timed = params["predictor_shift"], text
     for kind, control in (("pitch", lift), ("energy", push)):
         x = fsmn(g, state, f"variance_adaptor.{kind}_predictor.fsmn", seen, shift)
         x = lstm(g, state, f"variance_adaptor.{kind}_predictor.blstm", x, bidirectional=True)
-        value = g.op("Add", linear(g, state, f"variance_adaptor.{kind}_predictor.fc", x), g.unsqueeze(control, 1))
-        text = g.op("Add", text, conv_over_time(g, state, f"variance_adaptor.{kind}_emb", value, (4, 4)))
-    condition = g.op("Concat", text, speaker, emotion, axis=1)
+        value = linear(g, state, f"variance_adaptor.{kind}_predictor.fc", x)
+        moved = g.op("Add", value, g.unsqueeze(control, 1))
+        timed, text = (g.op("Add", rows, conv_over_time(g, state, f"variance_adaptor.{kind}_emb", one, (4, 4)))
+                       for rows, one in ((timed, value), (text, moved)))  # fmt: skip
+    condition = g.op("Concat", timed, speaker, emotion, axis=1)
     log_durations = _durations(g, state, condition)
     durations = g.op("Mul", g.op("Sub", g.op("Exp", log_durations), g.number(1.0)), stretch)
     repeats = g.cast(g.op("Floor", g.op("Add", durations, g.number(0.5))), INT64)

@@ -260,7 +260,7 @@ class Sambert(nn.Module):
         """Speak one sentence (B = 1). emotion: (1, S, E) and speaker: (1, S, K), both vectors.
 
         stretch: factor on each symbol's duration; lift, push: added to predicted pitch and energy, in the model's
-        normalised units; each (1, S).
+        normalised units, after these have set the durations; each (1, S).
         """
         text = self.text_encoder(ids, None)
         if self.filler_ids is not None:
@@ -268,9 +268,10 @@ class Sambert(nn.Module):
         adaptor = self.variance_adaptor
         seen = torch.cat([text, speaker, emotion], -1)
         pitch, energy = adaptor.pitch_predictor(seen, None), adaptor.energy_predictor(seen, None)
+        timed = adaptor.colour(text, pitch, energy)
+        log_durations = adaptor.duration_predictor.infer(torch.cat([timed, speaker, emotion], -1))
         pitch, energy = pitch + (0 if lift is None else lift), energy + (0 if push is None else push)
         text = adaptor.colour(text, pitch, energy)
-        log_durations = adaptor.duration_predictor.infer(torch.cat([text, speaker, emotion], -1))
         durations = (log_durations.exp() - 1) * (1 if stretch is None else stretch)
         memory, frames = self.memory(text, emotion, speaker, durations)
         band = int(durations.max() / self.fold + 0.5)
