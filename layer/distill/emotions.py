@@ -42,11 +42,11 @@ class Recipe:
 RECIPES = {
     "happy": Recipe(lift=2.2, span=1.22, rate=1.08, gain=1.0, tilt=2.5, pause=0.9),
     "sad": Recipe(lift=-2.0, span=0.72, rate=0.82, gain=-3.0, tilt=-4.0, pause=1.3),
-    "angry": Recipe(lift=0.6, span=1.25, rate=1.12, gain=3.0, tilt=5.0, pause=0.75),
+    "angry": Recipe(lift=1.0, span=1.25, rate=1.12, gain=3.0, tilt=5.0, pause=0.75),
     "fear": Recipe(lift=3.0, span=0.75, rate=1.16, gain=-2.0, tilt=-1.0, breath=0.25),
-    "surprise": Recipe(lift=3.2, span=1.4, rate=0.95, gain=1.0, tilt=1.0, rise=2.0),
+    "surprise": Recipe(lift=3.2, span=1.4, rate=0.95, gain=2.0, tilt=1.0, rise=2.0),
 }
-STRENGTHS, CHANCES = (0.5, 1.0, 1.5, 2.0), (0.15, 0.5, 0.15, 0.2)
+STRENGTHS, CHANCES = (0.5, 1.0, 1.5, 2.0), (0.2, 0.4, 0.15, 0.25)
 
 
 @dataclass(frozen=True)
