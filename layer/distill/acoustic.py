@@ -14,7 +14,7 @@ from torch import Tensor
 from sambert.torch.acoustic import Sambert, Sizes
 from sambert_distill import student, training
 from sambert_distill.data import Features
-from sambert_distill.speedups import attention, quicken
+from sambert_distill.speedups import attention, halves, quicken
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Plan:
     keep_emotions: bool = False  # of the voice it is warmed by, where that has learned them
     seed: int = 1
     save_every_s: float = 240.0
-    bf16: bool = True
+    bf16: bool = True  # where the device has it
 
 
 def with_dropout(params: dict[str, Any], dropout: float) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def train(folder: Path, params: dict[str, Any], sizes: dict[str, int], out: Path
 
 def _step(run: Run, batch: Any, plan: Plan, rate: float) -> dict[str, Tensor]:
     device = batch.mel.device
-    with torch.autocast(device.type, torch.bfloat16, enabled=plan.bf16), attention(device):
+    with torch.autocast(device.type, torch.bfloat16, enabled=plan.bf16 and halves(device)), attention(device):
         out = student.learn(run.model, batch, prosody=run.step % plan.prosody_every == 0)
     parts = student.losses(out, batch, plan.source_weight)
     for group in run.optimiser.param_groups:

@@ -43,6 +43,11 @@ def quicken(model: nn.Module) -> nn.Module:
     return model
 
 
+def halves(device: torch.device) -> bool:
+    """Whether the device computes in bfloat16: CPUs without AVX-512 do not, and oneDNN then has no such LSTM at all."""
+    return device.type != "cpu" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
+
+
 def attention(device: torch.device) -> AbstractContextManager:
     """On a CPU plain matrix products beat the fused attention at our lengths (6.8 against 16.8 ms)."""
     return sdpa_kernel(SDPBackend.MATH) if device.type == "cpu" else nullcontext()
