@@ -6,17 +6,16 @@ kinship terms and verbs, the place in place words, directions after verbs, 个 a
 
 from __future__ import annotations
 
-from . import habits
+from . import habits, places
 from .lexicon import lexicon
 from .syllables import Syllable
-from .words import MARK, NUMERAL, Word
+from .words import MARK, Word, is_verb
 
-_PLACES = frozenset("上里")
-_SUFFIXES = frozenset("子头")
 _DIRECTIONS = frozenset("来去")
 _BEFORE_DIRECTION = frozenset("上下进出回过起开")
 _EXCLAMATIONS = frozenset("啦哇耶呐喔嘞")  # at the end of a clause
-_MEASURED = frozenset("几有两半多各整每做是这那哪一二三四五六七八九十百千万亿")
+_MEASURED = frozenset("几有两半多每做是这那哪一二三四五六七八九十百千万亿")
+_NOT_MEASURED = frozenset("各整逐单高矮大小挨个")  # 整个, 逐个, 个个
 
 
 def apply(words: list[Word], spoken: list[Syllable], characters: list[str], free: list[bool]) -> list[Syllable]:
@@ -40,15 +39,28 @@ def _listed(word: Word, one: Syllable) -> bool:
     """Whether the list has the word, its last two characters (老朋友) or, in a word of three, its first two (葡萄酒)."""
     light, alone = habits.words("light"), habits.words("light alone")
     text, inside = word.text, one.end - word.begin
+    if len(text) > 2 and text[-1] == "儿" and inside == len(text) - 1:
+        return text[:-1] in light or (len(text) > 3 and text[-3:-1] in light - alone)  # 新媳妇儿
     if len(text) == 3 and inside == 2:
-        if text.endswith("儿"):
-            return text in light  # 媳妇儿
         return word.tag not in ("nr", "nt") and text[:2] in light - alone and not lexicon().knows(text[1:])
     if one.end != word.end or one.begin == word.begin:
         return False
     if len(text) == 2 or word.tag in ("nr", "ns"):
         return text in light or (word.tag == "nr" and text[-2:] in habits.words("titles"))
     return text in light or text[-2:] in light - alone
+
+
+def _said_of_somebody(words: list[Word], one: Syllable) -> bool:
+    """很精神, 太大意: words that are light where they are adjectives."""
+    word, before = words[one.word], words[one.word - 1]
+    return one.word > 0 and word.text in habits.words("light after degree") and before.text in habits.words("degree")
+
+
+def _managing(words: list[Word], one: Syllable) -> bool:
+    """将就, which are two words of the written language: 将就着用, 将就点儿."""
+    after = words[one.word + 1] if one.word + 1 < len(words) else None
+    alone = words[one.word].text == "就" and words[one.word - 1].text == "将"
+    return alone and (after is None or after.tag == MARK or after.text in ("着", "一下", "点", "点儿", "吧", "了"))
 
 
 def _doubled(previous: Word, word: Word, one: Syllable, before: str, character: str) -> bool:
@@ -72,16 +84,14 @@ def _patterned(words: list[Word], one: Syllable, before: str, character: str) ->
     word = words[one.word]
     alone = len(word.text) == 1
     previous = words[one.word - 1].tag if alone and one.word else ""
-    if character in _PLACES and alone:  # 屋子里; said in full after other words
-        return before in _SUFFIXES and previous[:1] == "n"
-    if character in _PLACES and one.end == word.end:  # 家里, 桌上
-        measured = word.text == "海里" and one.word and words[one.word - 1].tag == NUMERAL
-        placed = len(word.text) == 2 and word.tag in ("s", "n", "t")
-        return placed and not measured and word.text not in habits.words("full places")
+    if character in places.LIGHT:
+        return places.light(words, one, character)
+    if (_said_of_somebody(words, one) and one.end == word.end) or (character == "就" and _managing(words, one)):
+        return True
     if character in _EXCLAMATIONS and alone and (len(words) == one.word + 1 or words[one.word + 1].tag == MARK):
         return True
     if character in _DIRECTIONS and before in _BEFORE_DIRECTION and one.end == word.end:
         return word.tag == "v" and not alone
     if character == "个":
-        return before in _MEASURED or (alone and previous == "v")
+        return before in _MEASURED or (alone and before not in _NOT_MEASURED and (previous == "v" or is_verb(before)))
     return character == "过" and alone and previous == "v"

@@ -1,21 +1,19 @@
 """From lexical to spoken syllables. In: words and one lexical syllable a character. Out: ``Syllable``s, erhua merged.
 
-In this order, since each step changes what the next one sees: neutral tones, erhua, 不, 一, third tones.
+In this order, since each step changes what the next one sees: neutral tones, doubled adverbs with 儿, 不, 一, third tones, erhua.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
-from . import habits, neutral
+from . import erhua, habits, neutral
 from .lexicon import lexicon
 from .syllables import Syllable
-from .words import NUMERAL, Word
+from .words import NUMERAL, Word, is_verb
 
 _DIGITS = frozenset("零〇一二三四五六七八九幺")
 _SCALES = frozenset("百千万亿")
-_NAMES = ("nr", "ns", "nt")
 # What a verb reaches: 看不懂. The certain ones do so after every verb.
 _COMPLEMENTS = frozenset("懂到了完见起住成动开上下来去着清够好出过通惯得会走掉进回定全准透及多丁防迭消着")
 _CERTAIN_COMPLEMENTS = frozenset("了住起着及")
@@ -27,7 +25,6 @@ _ORDINAL_BEFORE = frozenset("第初零〇一二三四五六七八九十百千万
 _ORDINAL_AFTER = ("月", "号", "年级", "班", "楼", "等奖")
 _SUMS = frozenset("加减乘除")
 _BUILT_ON = frozenset("场馆厂者所党")  # 打靶|场: what stands before these is a word, however it was cut
-_CHILDREN = frozenset("童歌科女媳孙")  # 儿童: here 儿 begins something new
 _AFTER_ONE = frozenset("不是反当而知漏儆警无数戒废")  # 说一不二, 举一反三: in idioms 一 before them stands for itself
 
 
@@ -44,10 +41,11 @@ def surface(words: list[Word], lexical: list[str], fixed: frozenset[int] = froze
     characters = [text[one.begin - offset] for one in spoken]
     free = [one.begin not in fixed for one in spoken]
     spoken = neutral.apply(words, spoken, characters, free)
+    spoken = erhua.drawn_out(spoken, characters, free)
     spoken = _bu(spoken, characters, words, free)
     spoken = _yi(spoken, characters, words, free)
     spoken = _third(spoken, characters, words, free)
-    return _erhua(spoken, characters, words, free)
+    return erhua.merged(spoken, characters, words, free)
 
 
 def _adjoins(spoken: list[Syllable], at: int) -> bool:
@@ -86,7 +84,8 @@ def _complement(at: int, spoken: list[Syllable], characters: list[str], words: l
     if inside == 1 and len(word.text) == 4:  # 说不清楚, but 得不偿失
         return reached in _COMPLEMENTS and word.tag != "i" and lexicon().tag(word.text[0]) == "v"
     before = words[index - 1]
-    if inside or before.tag != "v" or word.text not in ("不", "不" + reached):
+    verb = before.tag == "v" or (len(before.text) == 1 and is_verb(before.text))
+    if inside or not verb or word.text not in ("不", "不" + reached):
         return False
     certain = _AFTER_THINKING if before.text in ("想", "说") else _CERTAIN_COMPLEMENTS
     if reached in certain and before.text != "有":
@@ -129,8 +128,11 @@ def _counts_nothing(before: str, at: int, spoken: list[Syllable], characters: li
 
 
 def _reckoned(before: str, at: int, characters: list[str]) -> bool:
-    """Whether it is a number in arithmetic: 一加一等于二."""
+    """Whether it is a number in arithmetic or a score: 一加一等于二, 三比一."""
     following = "".join(characters[at + 1 : at + 3])
+    lost = before == "比" and at > 1 and characters[at - 2] in _DIGITS | {"十"}  # 三比一, but 一个比一个
+    if lost or (following[:1] == "比" and following[1:] in _DIGITS):
+        return True
     if following[:1] in _SUMS and following[1:] in _DIGITS | {"以", "上", "去"}:
         return True
     return before in _SUMS and at > 1 and characters[at - 2] in _DIGITS and following[:1] in ("等", "是", "得", *_SUMS)
@@ -212,38 +214,3 @@ def _named(word: Word) -> bool:
 def _known(word: Word, spoken: list[Syllable], at: int, length: int) -> bool:
     begin = spoken[at].begin - word.begin
     return lexicon().knows(word.text[begin : begin + length])
-
-
-def _erhua(spoken: list[Syllable], characters: list[str], words: list[Word], free: list[bool]) -> list[Syllable]:
-    """花儿 → huar1; not in 儿子, 女儿, 婴儿."""
-    merged: list[Syllable] = []
-    for at, one in enumerate(spoken):
-        if characters[at] == "儿" and free[at] and merged and merged[-1].end == one.begin and _suffix(at, spoken, words):
-            last = merged[-1]
-            base = last.text[:-1]
-            if not base.endswith("r"):
-                merged[-1] = replace(last, text=base + "r" + last.tone, end=one.end)
-                continue
-        merged.append(one)
-    return merged
-
-
-def _suffix(at: int, spoken: list[Syllable], words: list[Word]) -> bool:
-    """Whether the 儿 at ``at`` is only a colouring of the syllable before it."""
-    index = spoken[at].word
-    word, child = words[index], habits.words("child")
-    if word.text == "孩儿" or (word.tag in _NAMES and not _common(word.text[:-1])):
-        return False
-    if len(word.text) == 1:  # a word of its own: 花|儿
-        before = words[index - 1]
-        named = before.tag == "nr" and not _common(before.text) and not lexicon().knows(before.text)
-        return not named and before.text[-1:] + "儿" not in child and before.text[-2:] + "儿" not in child
-    until, beyond = word.text[: spoken[at].end - word.begin], word.text[spoken[at].end - word.begin :]
-    if beyond[:1] in _CHILDREN and until[-2:] != "女儿":
-        return False
-    return until != "儿" and until[-2:] not in child and until[-3:] not in child  # not 儿童, 女儿国
-
-
-def _common(stem: str) -> bool:
-    """Whether what the dictionary takes for a name with 儿 is a thing's: 小鸟儿, 胡同儿, but 李瓶儿."""
-    return len(stem) > 1 and (lexicon().tag(stem) not in ("", *_NAMES) or stem in habits.words("light"))

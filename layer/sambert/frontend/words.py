@@ -20,6 +20,8 @@ _COMMON = 150  # cost of the rarest word that a compound is split into
 _COMPOUNDS = frozenset(["n", "ns", "nt", "nz", "vn", "j"])
 _RARE = 100  # cost from which a single character is more likely a piece of a name than a word
 # Tags of words that only look like names spelt by sound.
+_DOUBLED_NOUNS = frozenset("天年月日人家处时事个层步句样种")
+_COUNTED = frozenset("这那哪几每某")
 _FAMILIAR = frozenset("小老阿")  # before a surname
 _PLAIN = frozenset(["d", "p", "c", "u", "f", "q", "m", "a", "v", "vn", "t", "s"])
 _FORCED = -10_000  # makes a word the caller insists on win over every other path
@@ -87,7 +89,26 @@ def _cheapest(run: str, offset: int, wanted: set[tuple[int, int]]) -> list[Word]
         words.append(Word(run[begin:size], offset + begin, TAGS[tag]))
         size = begin
     whole = [part for word in reversed(words) for part in _parts(word, rows, word.begin - offset, wanted)]
-    return list(_named(whole, rows[0][0], offset))
+    return list(_named(list(_adverbial(whole)), rows[0][0], offset))
+
+
+def _adverbial(words: list[Word]) -> Iterator[Word]:
+    """Takes 地 out of the word behind a doubled adverb: 渐渐|地|黄 is no 地黄. Not 天天坐|地铁: days are doubled too."""
+    before = ""
+    for word in words:
+        doubled = len(before) > 1 and before[-1] == before[-2] and before[-1] not in _DOUBLED_NOUNS
+        tail = lexicon().tag(word.text[1:]) if doubled and word.text[0] == "地" and len(word.text) == 2 else ""
+        if tail and tail[0] in "vadf":
+            yield Word("地", word.begin, "u")
+            yield Word(word.text[1], word.begin + 1, tail)
+        else:
+            yield word
+        before = word.text
+
+
+def is_verb(character: str) -> bool:
+    """Whether a word of one character is a verb, by the dictionary or the list of those it has as something else."""
+    return lexicon().tag(character) == "v" or character in habits.characters("verbs")
 
 
 def _named(words: list[Word], costs: list[int], offset: int) -> Iterator[Word]:
@@ -101,7 +122,8 @@ def _named(words: list[Word], costs: list[int], offset: int) -> Iterator[Word]:
             yield Word(word.text + words[end].text, word.begin, "nr")
             index += 2
             continue
-        if word.text in surnames:
+        counted = index > 0 and (words[index - 1].tag == NUMERAL or words[index - 1].text in _COUNTED)  # 这|张|纸
+        if word.text in surnames and not counted:
             while (
                 end < len(words) and end - index < 3 and len(words[end].text) == 1 and costs[words[end].begin - offset] >= _RARE
             ):
