@@ -72,11 +72,11 @@ def _doubled(previous: Word, word: Word, one: Syllable, before: str, character: 
     named, size = character in habits.characters("doubled names"), len(word.text)
     if size == 4 and word.text[0] == word.text[1] and word.text[2] == word.text[3]:
         return named and habits.characters("doubled names").issuperset(word.text)  # 爷爷奶奶, but 星星点点
-    verb = lexicon().tag(character) == "v" and character * 2 not in habits.words("full doubles")
+    verb = is_verb(character) and character * 2 not in habits.words("full doubles")
     if size == 2:
-        return named or (verb and word.tag != "nr")
+        return named or (verb and word.tag not in ("nr", "u"))
     if size == 3 and one.end < word.end:
-        return named or (verb and (word.text[2] == "看" or lexicon().knows(word.text[1:])))
+        return named or (verb and word.text[2] == "看") or (is_verb(character) and lexicon().knows(word.text[1:]))
     return named and one.end == word.end
 
 
@@ -90,8 +90,14 @@ def _patterned(words: list[Word], one: Syllable, before: str, character: str) ->
         return True
     if character in _EXCLAMATIONS and alone and (len(words) == one.word + 1 or words[one.word + 1].tag == MARK):
         return True
+    if character == "去" and word.text == "过去":  # 走|过去, but 失去过去
+        verb, after = words[one.word - 1], words[one.word + 1] if one.word + 1 < len(words) else None
+        return one.word > 0 and len(verb.text) == 1 and verb.tag == "v" and (after is None or after.text != "的")
     if character in _DIRECTIONS and before in _BEFORE_DIRECTION and one.end == word.end:
-        return word.tag == "v" and not alone
+        entered = alone and previous == "v" and len(words[one.word - 1].text) > 1  # 走进|去
+        return entered or (word.tag == "v" and not alone)
+    if character == "个" and alone and one.word + 1 < len(words) and words[one.word + 1].text in habits.words("without end"):
+        return True
     if character == "个":
         return before in _MEASURED or (alone and before not in _NOT_MEASURED and (previous == "v" or is_verb(before)))
     return character == "过" and alone and previous == "v"

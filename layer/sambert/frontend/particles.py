@@ -8,6 +8,7 @@ from . import habits
 from .words import MARK, NUMERAL, Word, is_verb
 
 _MODIFIERS = frozenset(["a", "ad", "d", "z", "i", "l"])
+_ALWAYS_MODIFIERS = frozenset(["d", "z", "i", "l"])
 _NO_MODIFIERS = frozenset(["r", "m", "q", "c", "u", "p", "nr", "ns", "nt", "nz", "y", "f", MARK])
 _VERBAL = frozenset(["v", "vn", "a", "ad", "d", "p", "z", "i", "l"])
 _DONE, _KEPT_UP = frozenset("vpd"), frozenset(["a", "ad", "vn", "i", "l", "t"])
@@ -27,6 +28,7 @@ def settle(text: str, words: list[Word], readings: list[str]) -> None:
     _got(words, readings)
     _touched(text, words, readings)
     _dressed(words, readings)
+    _admired(words, readings)
 
 
 def _ground(words: list[Word], readings: list[str]) -> None:
@@ -43,10 +45,19 @@ def _adverbial(words: list[Word], index: int) -> bool:
     if _repeated(before.text):
         return True  # 轻轻松松地, also where nothing follows
     after = words[index + 1] if index + 1 < len(words) else None
-    if not after or after.tag not in _VERBAL:
+    if not after or after.tag == MARK or after.text == "的":
+        return False
+    if len(before.text) > 1 and before.tag in _ALWAYS_MODIFIERS:
+        return True  # 七嘴八舌地议论
+    if after.tag not in _VERBAL and not _acts(after):
         return False
     again = any(word.text == before.text for word in words[max(0, index - 5) : index - 1])  # 一遍又一遍地
     return before.tag in _MODIFIERS or again or (len(before.text) > 1 and before.tag not in _NO_MODIFIERS)
+
+
+def _acts(word: Word) -> bool:
+    """Whether a word that has another tag is a verb: 问问, 学."""
+    return is_verb(word.text[0]) and (len(word.text) == 1 or word.text[0] == word.text[1:])
 
 
 def _repeated(text: str) -> bool:
@@ -64,22 +75,28 @@ def _got(words: list[Word], readings: list[str]) -> None:
                 readings[word.begin] = "de5"
                 if after and after.text == "了" and _manages(before, words[index + 2 : index + 3]):
                     readings[after.begin] = "liao3"
-        able = before and len(before.text) == 1 and is_verb(before.text) and before.text not in _WANTING
-        if able and len(word.text) == 2 and word.text[0] == "得" and word.text[1] in _REACHED:
+        elif len(word.text) == 2 and word.text[0] == "得" and word.text[1] in _REACHED and before and _single_verb(before):
             readings[word.begin] = "de5"  # 做得到, but 想得到
+
+
+def _single_verb(word: Word) -> bool:
+    return len(word.text) == 1 and word.text not in _WANTING and is_verb(word.text)
 
 
 def _must(before: Word | None, after: Word | None) -> bool:
     if not after or after.text in _DEGREES:
         return False
-    done = after.tag in _DONE
+    done = after.tag in _DONE or _acts(after)
     if before is None or before.tag == MARK or before.text == "了":
         return done and after.text not in ("了", "过")  # 发烧了得看大夫
     if before.tag in _MUST_AFTER:
         return done or (before.tag in ("r", "t") and after.tag in _KEPT_UP) or after.tag == NUMERAL
     named = before.text in habits.words("persons") or before.text[-1] in habits.characters("persons' ends")
+    if named:
+        return done or after.tag in _KEPT_UP or after.tag == NUMERAL  # 孩子得去
     things = before.tag == "n" and len(before.text) > 1 and not is_verb(before.text[-1])
-    return (named or things) and after.tag in ("v", "p") and after.text not in ("了", "过")  # 孩子得去, but 水流得急
+    doubled = before.tag == "n" and len(after.text) > 1 and _acts(after)  # 衣服得洗洗
+    return doubled or (things and done and after.text not in ("了", "过"))  # 作业得写, but 水流得急
 
 
 def _manages(before: Word, after: list[Word]) -> bool:
@@ -94,9 +111,10 @@ def _touched(text: str, words: list[Word], readings: list[str]) -> None:
         if not word.text.endswith("着"):
             continue
         reached = at > 1 and text[at - 1] in "不得" and is_verb(text[at - 2])
+        burning = text[at + 1 : at + 2] == "得"  # 火着得很旺
         over = text[at + 1 : at + 2] == "了" and (at == 0 or text[at - 1] not in "执沉" or text[at + 2 : at + 3] in _CAUGHT)
         failed = at > 1 and text[at - 1] in _SUCCEEDING and text[at - 2] == "没"
-        if reached or over or failed:
+        if reached or over or failed or burning:
             readings[at] = "zhao2"
 
 
@@ -105,3 +123,11 @@ def _dressed(words: list[Word], readings: list[str]) -> None:
     for before, word in pairwise(words):
         if word.text == "穿着" and before.text == "的":
             readings[word.end - 1] = "zhuo2"
+
+
+def _admired(words: list[Word], readings: list[str]) -> None:
+    """哪 as what 啊 becomes behind n at the end of a clause: 真甜哪, but 你在哪."""
+    for before, word, after in zip(words, words[1:], [*words[2:], None], strict=False):
+        ended = after is None or after.tag == MARK
+        if word.text == "哪" and ended and readings[word.begin - 1][:-1].endswith("n") and before.tag not in ("p", "v"):
+            readings[word.begin] = "na5"

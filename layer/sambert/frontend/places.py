@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from . import habits
 from .syllables import Syllable
-from .words import NUMERAL, Word
+from .words import MARK, NUMERAL, Word
 
 LIGHT = frozenset("上里")
 _TOWARDS = frozenset("往朝向从由打靠离")  # 往里走
@@ -16,7 +16,7 @@ _NOUNS = frozenset(["n", "s", "vn", "an", "nz", "l", "i", "j"])
 _NAMES = frozenset(["nr", "ns", "nt"])
 _PLACED = frozenset(["s", "n", "t"])
 _ASPECTS = frozenset("了过着")
-_OBJECTS = frozenset(["n", "nr", "ns", "nt", "nz", "m", "r", "q"])
+_ENDS = frozenset([MARK, "y", "c"])
 
 
 def light(words: list[Word], one: Syllable, character: str) -> bool:
@@ -55,4 +55,4 @@ def _begins_something(after: list[Word]) -> bool:
     """Whether 上 is a verb with its aspect: 上了锁, 上过学; at the end of a clause 了 is that of the sentence: 放在桌子上了."""
     if not after or after[0].text not in _ASPECTS:
         return False
-    return len(after) > 1 and after[1].tag in _OBJECTS
+    return len(after) > 1 and after[1].tag not in _ENDS

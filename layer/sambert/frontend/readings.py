@@ -78,6 +78,8 @@ def _phrases(text: str, words: list[Word]) -> Iterator[tuple[int, Phrase]]:
 _ASPECTS = frozenset(["了", "着", "过", "在", "满", "下", "出"])
 _COUNTING = frozenset("这那哪每某各几多两半此何")
 _GETTING_ON = frozenset(["得", "不", "着", "了", "过", "好"])
+_FANNED = frozenset(["了", "着", "风", "动", "火", "扇", "扇风", "起", "来", "一", "一扇"])
+_FILLED = frozenset(["着", "了", "得", "满", "饭", "汤", "点", "点儿", "不下", "一碗"])
 _WORK = frozenset(["活", "活儿", "农活", "农活儿", "家务", "家务活", "工作", "事业", "革命", "坏事", "好事", "大事"])
 _COUNTED = frozenset(["a", "n", "nr", "nz", "ns", "b", "m", "z"])
 
@@ -93,6 +95,10 @@ def _verbs(words: list[Word], readings: list[str]) -> None:
             readings[word.begin] = "de2"
         elif word.text == "处" and after and after.text in _GETTING_ON:
             readings[word.begin] = "chu3"
+        elif word.text == "扇" and after and after.text in _FANNED:
+            readings[word.begin] = "shan1"
+        elif word.text == "盛" and after and after.text in _FILLED:
+            readings[word.begin] = "cheng2"
         elif word.text == "干" and any(one.text in _WORK for one in words[index + 1 : index + 4]):
             readings[word.begin] = "gan4"
         elif word.text == "只" and before and after and after.tag in _COUNTED and _counts(before):

@@ -17,6 +17,9 @@ _SCALES = frozenset("百千万亿")
 # What a verb reaches: 看不懂. The certain ones do so after every verb.
 _COMPLEMENTS = frozenset("懂到了完见起住成动开上下来去着清够好出过通惯得会走掉进回定全准透及多丁防迭消着")
 _CERTAIN_COMPLEMENTS = frozenset("了住起着及")
+_LONG_COMPLEMENTS = frozenset(
+    ["干净", "明白", "清楚", "暖和", "整齐", "利索", "完全", "过来", "回来", "进去", "出去", "下去", "过去", "上来", "准确"]
+)
 _AFTER_THINKING = frozenset("出到通开清了起着")
 _NO_COMPLEMENT = frozenset("要会能想是说有在可就应该去来")
 _NO_VERBS = frozenset("只可决并绝从毫殊岂且前何无尚亦却再切多人鬼神君眼")  # 只不过, 决不会: 不 after them denies what follows
@@ -87,6 +90,8 @@ def _complement(at: int, spoken: list[Syllable], characters: list[str], words: l
     verb = before.tag == "v" or (len(before.text) == 1 and is_verb(before.text))
     if inside or not verb or word.text not in ("不", "不" + reached):
         return False
+    if len(before.text) == 1 and "".join(characters[at + 1 : at + 3]) in _LONG_COMPLEMENTS:
+        return True  # 洗不干净
     certain = _AFTER_THINKING if before.text in ("想", "说") else _CERTAIN_COMPLEMENTS
     if reached in certain and before.text != "有":
         return True

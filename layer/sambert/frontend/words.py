@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from . import habits
 from .lexicon import LONGEST, TAGS, hash_windows, lexicon
@@ -95,17 +96,19 @@ def _cheapest(run: str, offset: int, wanted: set[tuple[int, int]]) -> list[Word]
 def _adverbial(words: list[Word]) -> Iterator[Word]:
     """Takes 地 out of the word behind a doubled adverb: 渐渐|地|黄 is no 地黄. Not 天天坐|地铁: days are doubled too."""
     before = ""
-    for word in words:
+    for word, after in zip(words, [*words[1:], None], strict=True):
         doubled = len(before) > 1 and before[-1] == before[-2] and before[-1] not in _DOUBLED_NOUNS
-        tail = lexicon().tag(word.text[1:]) if doubled and word.text[0] == "地" and len(word.text) == 2 else ""
+        going = word.text == "地下" and after and after.text in ("着", "个", "起")  # 不停|地|下|着
+        tail = lexicon().tag(word.text[1:]) if (doubled or going) and word.text[0] == "地" and len(word.text) == 2 else ""
         if tail and tail[0] in "vadf":
             yield Word("地", word.begin, "u")
-            yield Word(word.text[1], word.begin + 1, tail)
+            yield Word(word.text[1], word.begin + 1, "v" if going else tail)
         else:
             yield word
         before = word.text
 
 
+@lru_cache(maxsize=4096)
 def is_verb(character: str) -> bool:
     """Whether a word of one character is a verb, by the dictionary or the list of those it has as something else."""
     return lexicon().tag(character) == "v" or character in habits.characters("verbs")
