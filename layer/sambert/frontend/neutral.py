@@ -14,7 +14,7 @@ from .words import MARK, Word, is_verb
 _DIRECTIONS = frozenset("来去")
 _BEFORE_DIRECTION = frozenset("上下进出回过起开")
 _EXCLAMATIONS = frozenset("啦哇耶呐喔嘞")  # at the end of a clause
-_MEASURED = frozenset("几有两半多每做是这那哪一二三四五六七八九十百千万亿")
+_MEASURED = frozenset("了过几有两半多每做是这那哪一二三四五六七八九十百千万亿")
 _NOT_MEASURED = frozenset("各整逐单高矮大小挨个")  # 整个, 逐个, 个个
 
 
@@ -26,7 +26,7 @@ def apply(words: list[Word], spoken: list[Syllable], characters: list[str], free
         if not before or not free[at] or one.tone == "5":
             continue
         word = words[one.word]
-        if _listed(word, one) or _patterned(words, one, before, characters[at]):
+        if (_listed(word, one) and not _local(words, one)) or _patterned(words, one, before, characters[at]):
             changed[at] = one.toned("5")
         elif _doubled(words[one.word - 1], word, one, before, characters[at]):
             changed[at] = one.toned("5")
@@ -48,6 +48,12 @@ def _listed(word: Word, one: Syllable) -> bool:
     if len(text) == 2 or word.tag in ("nr", "ns"):
         return text in light or (word.tag == "nr" and text[-2:] in habits.words("titles"))
     return text in light or text[-2:] in light - alone
+
+
+def _local(words: list[Word], one: Syllable) -> bool:
+    """地方政府: the adjective is said in full."""
+    after = words[one.word + 1] if one.word + 1 < len(words) else None
+    return words[one.word].text == "地方" and after is not None and after.text in habits.words("of a place")
 
 
 def _said_of_somebody(words: list[Word], one: Syllable) -> bool:
@@ -99,5 +105,7 @@ def _patterned(words: list[Word], one: Syllable, before: str, character: str) ->
     if character == "个" and alone and one.word + 1 < len(words) and words[one.word + 1].text in habits.words("without end"):
         return True
     if character == "个":
+        if word.text.endswith("个个") or (one.word + 1 < len(words) and words[one.word + 1].text == "个"):
+            return False  # 一个个
         return before in _MEASURED or (alone and before not in _NOT_MEASURED and (previous == "v" or is_verb(before)))
     return character == "过" and alone and previous == "v"

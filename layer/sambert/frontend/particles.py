@@ -28,7 +28,7 @@ def settle(text: str, words: list[Word], readings: list[str]) -> None:
     _got(words, readings)
     _touched(text, words, readings)
     _dressed(words, readings)
-    _admired(words, readings)
+    _ended(words, readings)
 
 
 def _ground(words: list[Word], readings: list[str]) -> None:
@@ -125,9 +125,11 @@ def _dressed(words: list[Word], readings: list[str]) -> None:
             readings[word.end - 1] = "zhuo2"
 
 
-def _admired(words: list[Word], readings: list[str]) -> None:
-    """哪 as what 啊 becomes behind n at the end of a clause: 真甜哪, but 你在哪."""
+def _ended(words: list[Word], readings: list[str]) -> None:
+    """吧 and 哪 at the end of a clause, 哪 as what 啊 becomes behind n: 真甜哪, but 你在哪."""
     for before, word, after in zip(words, words[1:], [*words[2:], None], strict=False):
         ended = after is None or after.tag == MARK
         if word.text == "哪" and ended and readings[word.begin - 1][:-1].endswith("n") and before.tag not in ("p", "v"):
             readings[word.begin] = "na5"
+        elif word.text == "吧" and ended:
+            readings[word.begin] = "ba5"

@@ -33,6 +33,7 @@ def read(text: str, words: list[Word], fixed: Fixed | None = None, light: bool =
     if light:
         lightened = [hint is not None and hint.syllable == one[:-1] + "5" for one, hint in zip(found, told, strict=True)]
         found = [one[:-1] + "5" if lighter else one for one, lighter in zip(found, lightened, strict=True)]
+    _asked(words, found)
     particles.settle(text, words, found)
     _verbs(words, found)
     _rates(words, found)
@@ -75,9 +76,17 @@ def _phrases(text: str, words: list[Word]) -> Iterator[tuple[int, Phrase]]:
                 break
 
 
+def _asked(words: list[Word], readings: list[str]) -> None:
+    """The first half of a question is read as the second: 漂不漂亮."""
+    for before, word, after in zip(words, words[1:], words[2:], strict=False):
+        if word.text == "不" and len(before.text) == 1 and len(after.text) > 1 and before.text == after.text[0]:
+            readings[before.begin] = readings[after.begin]
+
+
 _ASPECTS = frozenset(["了", "着", "过", "在", "满", "下", "出"])
 _COUNTING = frozenset("这那哪每某各几多两半此何")
 _GETTING_ON = frozenset(["得", "不", "着", "了", "过", "好"])
+_GROWN = frozenset(["了", "着", "出", "满"])
 _FANNED = frozenset(["了", "着", "风", "动", "火", "扇", "扇风", "起", "来", "一", "一扇"])
 _FILLED = frozenset(["着", "了", "得", "满", "饭", "汤", "点", "点儿", "不下", "一碗"])
 _WORK = frozenset(["活", "活儿", "农活", "农活儿", "家务", "家务活", "工作", "事业", "革命", "坏事", "好事", "大事"])
@@ -95,6 +104,10 @@ def _verbs(words: list[Word], readings: list[str]) -> None:
             readings[word.begin] = "de2"
         elif word.text == "处" and after and after.text in _GETTING_ON:
             readings[word.begin] = "chu3"
+        elif word.text == "长" and after and after.text in _GROWN and index + 2 < len(words) and _grows(words[index + 2]):
+            readings[word.begin] = "zhang3"
+        elif word.text == "觉" and any("睡" in one.text for one in words[max(0, index - 4) : index]):
+            readings[word.begin] = "jiao4"
         elif word.text == "扇" and after and after.text in _FANNED:
             readings[word.begin] = "shan1"
         elif word.text == "盛" and after and after.text in _FILLED:
@@ -103,6 +116,11 @@ def _verbs(words: list[Word], readings: list[str]) -> None:
             readings[word.begin] = "gan4"
         elif word.text == "只" and before and after and after.tag in _COUNTED and _counts(before):
             readings[word.begin] = "zhi1"
+
+
+def _grows(word: Word) -> bool:
+    """What 长了 has to do with: 长了个疙瘩, 长着胡子."""
+    return word.text == "个" or word.tag == "m" or word.tag[0] == "n"
 
 
 def _counts(word: Word) -> bool:

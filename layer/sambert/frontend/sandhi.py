@@ -70,11 +70,18 @@ def _bu(spoken: list[Syllable], characters: list[str], words: list[Word], free: 
             continue
         after = _adjacent(spoken, at)
         before = at > 0 and spoken[at - 1].end == spoken[at].begin
-        if before and after and (characters[at - 1] == characters[at + 1] or _complement(at, spoken, characters, words)):
+        if before and after and (_asked(at, spoken, characters, words) or _complement(at, spoken, characters, words)):
             changed[at] = spoken[at].toned("5")
         elif after and _underlying(after, characters[at + 1]) == "4":
             changed[at] = spoken[at].toned("2")
     return changed
+
+
+def _asked(at: int, spoken: list[Syllable], characters: list[str], words: list[Word]) -> bool:
+    """看不看, 知道不知道."""
+    index = spoken[at].word
+    inner = 0 < index < len(words) - 1 and words[index].text == "不"
+    return characters[at - 1] == characters[at + 1] or (inner and words[index - 1].text == words[index + 1].text)
 
 
 def _complement(at: int, spoken: list[Syllable], characters: list[str], words: list[Word]) -> bool:
