@@ -25,8 +25,9 @@ _NO_COMPLEMENT = frozenset("要会能想是说有在可就应该去来")
 _NO_VERBS = frozenset("只可决并绝从毫殊岂且前何无尚亦却再切多人鬼神君眼")  # 只不过, 决不会: 不 after them denies what follows
 # After these 一 counts nothing: it is a number in a row, an ordinal, the end of a word.
 _ORDINAL_BEFORE = frozenset("第初零〇一二三四五六七八九十百千万亿点幺")
-_ORDINAL_AFTER = ("月", "号", "年级", "班", "楼", "等奖")
+_ORDINAL_AFTER = ("月", "号", "年级", "班", "楼", "等奖", "单元", "是一")
 _SUMS = frozenset("加减乘除")
+_LEANING = frozenset("dpcvz")
 _BUILT_ON = frozenset("场馆厂者所党")  # 打靶|场: what stands before these is a word, however it was cut
 _AFTER_ONE = frozenset("不是反当而知漏儆警无数戒废")  # 说一不二, 举一反三: in idioms 一 before them stands for itself
 
@@ -188,11 +189,16 @@ def _raised(start: int, stop: int, spoken: list[Syllable], words: list[Word]) ->
             raised.add(end - 1)
             continue
         first, second = words[spoken[begin].word], words[spoken[after].word]
-        together = first is not second and len(first.text) + len(second.text) <= 3
+        together = first is not second and len(first.text) + len(second.text) <= 3 and not _leans_on(first, second)
         apart = end - begin == 1 and last - after > 1  # 小|老虎, 我|可以 keep their first: xiao3 lao2 hu3
         if together and (not apart or _built(first, second)):
             raised.add(end - 1)
     return raised
+
+
+def _leans_on(first: Word, second: Word) -> bool:
+    """Whether the second goes with what follows it: 水果|很好吃, 老虎|跑了."""
+    return len(first.text) == 2 and second.tag in _LEANING
 
 
 def _built(first: Word, second: Word) -> bool:
