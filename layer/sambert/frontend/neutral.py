@@ -14,7 +14,7 @@ from .words import MARK, Word, is_verb
 _DIRECTIONS = frozenset("来去")
 _BEFORE_DIRECTION = frozenset("上下进出回过起开")
 _EXCLAMATIONS = frozenset("啦哇耶呐喔嘞")  # at the end of a clause
-_MEASURED = frozenset("了过几有两半多每做是这那哪一二三四五六七八九十百千万亿")
+_MEASURED = frozenset("了过着来出到几有两半多每做是这那哪一二三四五六七八九十百千万亿")
 _NOT_MEASURED = frozenset("各整逐单高矮大小挨个")  # 整个, 逐个, 个个
 
 
@@ -108,4 +108,4 @@ def _patterned(words: list[Word], one: Syllable, before: str, character: str) ->
         if word.text.endswith("个个") or (one.word + 1 < len(words) and words[one.word + 1].text == "个"):
             return False  # 一个个
         return before in _MEASURED or (alone and before not in _NOT_MEASURED and (previous == "v" or is_verb(before)))
-    return character == "过" and alone and previous == "v"
+    return character == "过" and alone and (previous == "v" or before in "上下" or is_verb(before))

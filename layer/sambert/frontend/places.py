@@ -13,7 +13,6 @@ from .words import MARK, NUMERAL, Word
 LIGHT = frozenset("上里")
 _TOWARDS = frozenset("往朝向从由打靠离")  # 往里走
 _NOUNS = frozenset(["n", "s", "vn", "an", "nz", "l", "i", "j"])
-_NAMES = frozenset(["nr", "ns", "nt"])
 _PLACED = frozenset(["s", "n", "t"])
 _ASPECTS = frozenset("了过着")
 _ENDS = frozenset([MARK, "y", "c"])
@@ -25,6 +24,8 @@ def light(words: list[Word], one: Syllable, character: str) -> bool:
     if len(word.text) == 1:
         before, after = words[one.word - 1], words[one.word + 1 : one.word + 3]
         return _inside(before, after) if character == "里" else _upon(before, after)
+    if one.end - word.begin == 2 and len(word.text) == 4 and word.text[0] == word.text[2]:
+        return character == "里"  # 糊里糊涂
     if one.end != word.end or word.text in habits.words("full places"):
         return False
     measured = word.text == "海里" and one.word and words[one.word - 1].tag == NUMERAL
@@ -42,9 +43,8 @@ def _upon(before: Word, after: list[Word]) -> bool:
     """书架|上, 河|上; not 儿子上了学, 昨天上课, 穿|上."""
     if _person(before) or _begins_something(after):
         return False
-    if before.tag in _NAMES or len(before.text) == 1:
-        return before.text[-1] in habits.characters("surfaces")
-    return before.tag in _NOUNS
+    noun = before.tag in _NOUNS and len(before.text) > 1
+    return noun or before.text[-1] in habits.characters("surfaces")
 
 
 def _person(word: Word) -> bool:

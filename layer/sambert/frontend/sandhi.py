@@ -95,7 +95,7 @@ def _complement(at: int, spoken: list[Syllable], characters: list[str], words: l
     if inside == 1 and len(word.text) == 4:  # 说不清楚, but 得不偿失
         return reached in _COMPLEMENTS and word.tag != "i" and lexicon().tag(word.text[0]) == "v"
     before = words[index - 1]
-    verb = before.tag == "v" or (len(before.text) == 1 and is_verb(before.text))
+    verb = before.tag == "v" or (len(before.text) == 1 and (is_verb(before.text) or (before.tag == "a" and reached == "了")))
     if inside or not verb or word.text not in ("不", "不" + reached):
         return False
     if len(before.text) == 1 and "".join(characters[at + 1 : at + 3]) in _LONG_COMPLEMENTS:
