@@ -74,7 +74,9 @@ def _doubled(previous: Word, word: Word, one: Syllable, before: str, character: 
     if character != before:
         return False
     if one.begin == word.begin:
-        return len(word.text) == 1 and word.tag == previous.tag == "v" and previous.text == word.text
+        again = previous.text == word.text and word.tag == previous.tag == "v"
+        object_too = previous.text == character and len(word.text) == 2 and word.tag == "v" and is_verb(character)  # 捶|捶背
+        return (len(word.text) == 1 and again) or object_too
     named, size = character in habits.characters("doubled names"), len(word.text)
     if size == 4 and word.text[0] == word.text[1] and word.text[2] == word.text[3]:
         return named and habits.characters("doubled names").issuperset(word.text)  # 爷爷奶奶, but 星星点点

@@ -96,6 +96,7 @@ def _must(before: Word | None, after: Word | None) -> bool:
         return done or after.tag in _KEPT_UP or after.tag == NUMERAL  # 孩子得去
     things = before.tag == "n" and len(before.text) > 1 and not is_verb(before.text[-1])
     doubled = before.tag == "n" and len(after.text) > 1 and _acts(after)  # 衣服得洗洗
+    done = done or after.tag == NUMERAL
     return doubled or (things and done and after.text not in ("了", "过"))  # 作业得写, but 水流得急
 
 

@@ -20,7 +20,8 @@ _CERTAIN_COMPLEMENTS = frozenset("了住起着及")
 _LONG_COMPLEMENTS = frozenset(
     ["干净", "明白", "清楚", "暖和", "整齐", "利索", "完全", "过来", "回来", "进去", "出去", "下去", "过去", "上来", "准确"]
 )
-_AFTER_THINKING = frozenset("出到通开清了起着")
+_AFTER_THINKING = frozenset("出到通开清了起着完")
+_STATES = frozenset("稳牢紧平齐熟碎烂准饱腻倒断破脱满圆远近高快长深大直亮响厚细")  # 站不稳, but not 说不快乐
 _NO_COMPLEMENT = frozenset("要会能想是说有在可就应该去来")
 _NO_VERBS = frozenset("只可决并绝从毫殊岂且前何无尚亦却再切多人鬼神君眼")  # 只不过, 决不会: 不 after them denies what follows
 # After these 一 counts nothing: it is a number in a row, an ordinal, the end of a word.
@@ -95,7 +96,7 @@ def _complement(at: int, spoken: list[Syllable], characters: list[str], words: l
     if inside == 1 and len(word.text) == 4:  # 说不清楚, but 得不偿失
         return reached in _COMPLEMENTS and word.tag != "i" and lexicon().tag(word.text[0]) == "v"
     before = words[index - 1]
-    verb = before.tag == "v" or (len(before.text) == 1 and (is_verb(before.text) or (before.tag == "a" and reached == "了")))
+    verb = before.tag == "v" or (len(before.text) == 1 and (is_verb(before.text) or (before.tag == "a" and reached in "了大")))
     if inside or not verb or word.text not in ("不", "不" + reached):
         return False
     if len(before.text) == 1 and "".join(characters[at + 1 : at + 3]) in _LONG_COMPLEMENTS:
@@ -103,7 +104,9 @@ def _complement(at: int, spoken: list[Syllable], characters: list[str], words: l
     certain = _AFTER_THINKING if before.text in ("想", "说") else _CERTAIN_COMPLEMENTS
     if reached in certain and before.text != "有":
         return True
-    return len(before.text) == 1 and before.text not in _NO_COMPLEMENT and reached in _COMPLEMENTS
+    following = words[index + 1].text if word.text == "不" and index + 1 < len(words) else reached
+    able = reached in _COMPLEMENTS or (reached in _STATES and following == reached)
+    return len(before.text) == 1 and before.text not in _NO_COMPLEMENT and able
 
 
 def _underlying(syllable: Syllable, character: str) -> str:
@@ -131,10 +134,14 @@ def _counts_nothing(before: str, at: int, spoken: list[Syllable], characters: li
     following = "".join(characters[at + 1 : at + 3])
     if following[:1] and "".join(characters[max(0, at - 2) : at + 2]) == ("一" + following[0]) * 2:
         return False  # 一点一点
+    if before == "点" and following[:1] == "刻":
+        return False
     if before in _ORDINAL_BEFORE or characters[at + 1] in _DIGITS or following[:1] == "十":
         return before not in ("", "百", "千", "万", "亿") or not _scales(following) or characters[at + 1] in _DIGITS
     if following.startswith(_ORDINAL_AFTER) or (before == "月" and following[:1] == "日") or _reckoned(before, at, characters):
         return True
+    if following[:1] == "是" and "二是" in "".join(characters[at + 1 :]):
+        return True  # 一是没钱，二是没时间
     if _stands_for_itself(word, spoken[at].begin - word.begin):
         return True
     return word.end == spoken[at].end and len(word.text) > 1 and word.tag != NUMERAL
