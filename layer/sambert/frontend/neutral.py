@@ -110,4 +110,5 @@ def _patterned(words: list[Word], one: Syllable, before: str, character: str) ->
         if word.text.endswith("个个") or (one.word + 1 < len(words) and words[one.word + 1].text == "个"):
             return False  # 一个个
         return before in _MEASURED or (alone and before not in _NOT_MEASURED and (previous == "v" or is_verb(before)))
-    return character == "过" and alone and (previous == "v" or before in "上下" or is_verb(before))
+    turned = alone and one.word + 1 < len(words) and words[one.word + 1].text in habits.words("turned")
+    return character == "过" and alone and not turned and (previous == "v" or before in "上下" or is_verb(before))

@@ -108,6 +108,8 @@ def _verbs(words: list[Word], readings: list[str]) -> None:
             readings[word.begin] = "zhang3"
         elif word.text == "觉" and any("睡" in one.text for one in words[max(0, index - 4) : index]):
             readings[word.begin] = "jiao4"
+        elif word.text == "扎" and any("辫" in one.text for one in words[max(0, index - 2) : index + 6]):
+            readings[word.begin] = "za1"
         elif word.text == "数" and before and before.text == "地":
             readings[word.begin] = "shu3"
         elif word.text == "扇" and after and after.text in _FANNED:
