@@ -11,9 +11,7 @@ from .lexicon import lexicon
 from .syllables import Syllable
 from .words import MARK, Word, is_verb
 
-_DIRECTIONS = frozenset("来去")
 _BEFORE_DIRECTION = frozenset("上下进出回过起开")
-_EXCLAMATIONS = frozenset("啦哇耶呐喔嘞")  # at the end of a clause
 _MEASURED = frozenset("了过着来出到几有两半多每做是这那哪一二三四五六七八九十百千万亿")
 _NOT_MEASURED = frozenset("各整逐单高矮大小挨个")  # 整个, 逐个, 个个
 
@@ -52,21 +50,8 @@ def _listed(word: Word, one: Syllable) -> bool:
 
 def _local(words: list[Word], one: Syllable) -> bool:
     """地方政府: the adjective is said in full."""
-    after = words[one.word + 1] if one.word + 1 < len(words) else None
+    after = _after(words, one)
     return words[one.word].text == "地方" and after is not None and after.text in habits.words("of a place")
-
-
-def _said_of_somebody(words: list[Word], one: Syllable) -> bool:
-    """很精神, 太大意: words that are light where they are adjectives."""
-    word, before = words[one.word], words[one.word - 1]
-    return one.word > 0 and word.text in habits.words("light after degree") and before.text in habits.words("degree")
-
-
-def _managing(words: list[Word], one: Syllable) -> bool:
-    """将就, which are two words of the written language: 将就着用, 将就点儿."""
-    after = words[one.word + 1] if one.word + 1 < len(words) else None
-    alone = words[one.word].text == "就" and words[one.word - 1].text == "将"
-    return alone and (after is None or after.tag == MARK or after.text in ("着", "一下", "点", "点儿", "吧", "了"))
 
 
 def _doubled(previous: Word, word: Word, one: Syllable, before: str, character: str) -> bool:
@@ -89,26 +74,74 @@ def _doubled(previous: Word, word: Word, one: Syllable, before: str, character: 
 
 
 def _patterned(words: list[Word], one: Syllable, before: str, character: str) -> bool:
+    rule = _RULES.get(character)
+    return _said_of_somebody(words, one) or (rule is not None and rule(words, one, before, character))
+
+
+def _after(words: list[Word], one: Syllable) -> Word | None:
+    return words[one.word + 1] if one.word + 1 < len(words) else None
+
+
+def _said_of_somebody(words: list[Word], one: Syllable) -> bool:
+    """很精神, 太大意: words that are light where they are adjectives."""
     word = words[one.word]
+    adjective = one.word > 0 and one.end == word.end and word.text in habits.words("light after degree")
+    return adjective and words[one.word - 1].text in habits.words("degree")
+
+
+def _place(words: list[Word], one: Syllable, _before: str, character: str) -> bool:
+    return places.light(words, one, character)
+
+
+def _managing(words: list[Word], one: Syllable, before: str, _character: str) -> bool:
+    """将就, which are two words of the written language: 将就着用, 将就点儿."""
+    after = _after(words, one)
+    alone = words[one.word].text == "就" and before == "将"
+    return alone and (after is None or after.tag == MARK or after.text in ("着", "一下", "点", "点儿", "吧", "了"))
+
+
+def _exclaimed(words: list[Word], one: Syllable, _before: str, _character: str) -> bool:
+    after = _after(words, one)
+    return len(words[one.word].text) == 1 and (after is None or after.tag == MARK)
+
+
+def _direction(words: list[Word], one: Syllable, before: str, _character: str) -> bool:
+    """出来, 走进|去, 走|过去, but 失去过去."""
+    word, previous = words[one.word], words[one.word - 1] if one.word else None
+    if word.text == "过去":
+        after = _after(words, one)
+        return bool(previous) and len(previous.text) == 1 and previous.tag == "v" and (after is None or after.text != "的")
+    if before not in _BEFORE_DIRECTION or one.end != word.end:
+        return False
+    entered = len(word.text) == 1 and bool(previous) and previous.tag == "v" and len(previous.text) > 1
+    return entered or (word.tag == "v" and len(word.text) > 1)
+
+
+def _measure(words: list[Word], one: Syllable, before: str, _character: str) -> bool:
+    """三个, 有个, 下个不停; not 整个, 一个个."""
+    word, after = words[one.word], _after(words, one)
     alone = len(word.text) == 1
-    previous = words[one.word - 1].tag if alone and one.word else ""
-    if character in places.LIGHT:
-        return places.light(words, one, character)
-    if (_said_of_somebody(words, one) and one.end == word.end) or (character == "就" and _managing(words, one)):
+    if alone and after and after.text in habits.words("without end"):
         return True
-    if character in _EXCLAMATIONS and alone and (len(words) == one.word + 1 or words[one.word + 1].tag == MARK):
-        return True
-    if character == "去" and word.text == "过去":  # 走|过去, but 失去过去
-        verb, after = words[one.word - 1], words[one.word + 1] if one.word + 1 < len(words) else None
-        return one.word > 0 and len(verb.text) == 1 and verb.tag == "v" and (after is None or after.text != "的")
-    if character in _DIRECTIONS and before in _BEFORE_DIRECTION and one.end == word.end:
-        entered = alone and previous == "v" and len(words[one.word - 1].text) > 1  # 走进|去
-        return entered or (word.tag == "v" and not alone)
-    if character == "个" and alone and one.word + 1 < len(words) and words[one.word + 1].text in habits.words("without end"):
-        return True
-    if character == "个":
-        if word.text.endswith("个个") or (one.word + 1 < len(words) and words[one.word + 1].text == "个"):
-            return False  # 一个个
-        return before in _MEASURED or (alone and before not in _NOT_MEASURED and (previous == "v" or is_verb(before)))
-    turned = alone and one.word + 1 < len(words) and words[one.word + 1].text in habits.words("turned")
-    return character == "过" and alone and not turned and (previous == "v" or before in "上下" or is_verb(before))
+    if word.text.endswith("个个") or (after and after.text == "个"):
+        return False
+    verb = one.word > 0 and (words[one.word - 1].tag == "v" or is_verb(before))
+    return before in _MEASURED or (alone and before not in _NOT_MEASURED and verb)
+
+
+def _experience(words: list[Word], one: Syllable, before: str, _character: str) -> bool:
+    """吃|过, 上|过; not 转|过|身."""
+    word, after = words[one.word], _after(words, one)
+    if len(word.text) > 1 or not one.word or (after and after.text in habits.words("turned")):
+        return False
+    return words[one.word - 1].tag == "v" or before in "上下" or is_verb(before)
+
+
+_RULES = {
+    **dict.fromkeys(places.LIGHT, _place),
+    **dict.fromkeys("啦哇耶呐喔嘞", _exclaimed),
+    **dict.fromkeys("来去", _direction),
+    "个": _measure,
+    "过": _experience,
+    "就": _managing,
+}
