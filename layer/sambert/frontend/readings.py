@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from . import habits, particles
+from . import contexts, habits, particles
 from .lexicon import Phrase, hash_windows, lexicon
 from .polyphones import Hint, model
 from .words import MARK, Word
@@ -33,9 +33,8 @@ def read(text: str, words: list[Word], fixed: Fixed | None = None, light: bool =
     if light:
         lightened = [hint is not None and hint.syllable == one[:-1] + "5" for one, hint in zip(found, told, strict=True)]
         found = [one[:-1] + "5" if lighter else one for one, lighter in zip(found, lightened, strict=True)]
-    _asked(words, found)
     particles.settle(text, words, found)
-    _verbs(words, found)
+    contexts.settle(words, found)
     _rates(words, found)
     _surnames(words, told, found)
     for (begin, end), reading in (fixed or {}).items():
@@ -74,61 +73,6 @@ def _phrases(text: str, words: list[Word]) -> Iterator[tuple[int, Phrase]]:
                 yield begin, phrase
                 position = last + 1
                 break
-
-
-def _asked(words: list[Word], readings: list[str]) -> None:
-    """The first half of a question is read as the second: 漂不漂亮."""
-    for before, word, after in zip(words, words[1:], words[2:], strict=False):
-        if word.text == "不" and len(before.text) == 1 and len(after.text) > 1 and before.text == after.text[0]:
-            readings[before.begin] = readings[after.begin]
-
-
-_ASPECTS = frozenset(["了", "着", "过", "在", "满", "下", "出"])
-_COUNTING = frozenset("这那哪每某各几多两半此何")
-_GETTING_ON = frozenset(["得", "不", "着", "了", "过", "好"])
-_GROWN = frozenset(["了", "着", "出", "满"])
-_FANNED = frozenset(["了", "着", "风", "动", "火", "扇", "扇风", "起", "来", "一", "一扇"])
-_FILLED = frozenset(["着", "了", "得", "满", "饭", "汤", "点", "点儿", "不下", "一碗"])
-_WORK = frozenset(["活", "活儿", "农活", "农活儿", "家务", "家务活", "工作", "事业", "革命", "坏事", "好事", "大事"])
-_COUNTED = frozenset(["a", "n", "nr", "nz", "ns", "b", "m", "z"])
-
-
-def _verbs(words: list[Word], readings: list[str]) -> None:
-    """种, 得, 处 and 干 as verbs that stand alone, 只 as a measure: 种了一棵树, 种蔬菜, but 这种人; 得了冠军, but 跑得了;
-    处得不错, 干庄稼活儿, 那只小猫."""
-    for index, (before, word, after) in enumerate(zip([None, *words], words, [*words[1:], None], strict=False)):
-        if word.text == "种" and after and (after.text in _ASPECTS or after.tag[0] in "mn"):
-            if not before or (before.tag != "m" and before.text[-1] not in _COUNTING):
-                readings[word.begin] = "zhong4"
-        elif word.text == "得" and after and after.text in ("了", "过") and (not before or before.tag not in ("v", "a")):
-            readings[word.begin] = "de2"
-        elif word.text == "处" and after and after.text in _GETTING_ON:
-            readings[word.begin] = "chu3"
-        elif word.text == "长" and after and after.text in _GROWN and index + 2 < len(words) and _grows(words[index + 2]):
-            readings[word.begin] = "zhang3"
-        elif word.text == "觉" and any("睡" in one.text for one in words[max(0, index - 4) : index]):
-            readings[word.begin] = "jiao4"
-        elif word.text == "扎" and any("辫" in one.text for one in words[max(0, index - 2) : index + 6]):
-            readings[word.begin] = "za1"
-        elif word.text == "数" and before and before.text == "地":
-            readings[word.begin] = "shu3"
-        elif word.text == "扇" and after and after.text in _FANNED:
-            readings[word.begin] = "shan1"
-        elif word.text == "盛" and after and after.text in _FILLED:
-            readings[word.begin] = "cheng2"
-        elif word.text == "干" and any(one.text in _WORK for one in words[index + 1 : index + 4]):
-            readings[word.begin] = "gan4"
-        elif word.text == "只" and before and after and after.tag in _COUNTED and _counts(before):
-            readings[word.begin] = "zhi1"
-
-
-def _grows(word: Word) -> bool:
-    """What 长了 has to do with: 长了个疙瘩, 长着胡子."""
-    return word.text == "个" or word.tag == "m" or word.tag[0] == "n"
-
-
-def _counts(word: Word) -> bool:
-    return word.tag == "m" or word.text[-1] in _COUNTING
 
 
 _NO_OBJECT = frozenset(["u", "c", "a", "f", "d", "y", MARK])
