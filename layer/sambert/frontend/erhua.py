@@ -24,18 +24,21 @@ def drawn_out(spoken: list[Syllable], characters: list[str], free: list[bool]) -
     return changed
 
 
-def merged(spoken: list[Syllable], characters: list[str], words: list[Word], free: list[bool]) -> list[Syllable]:
-    """花儿 → huar1; not in 儿子, 女儿, 婴儿."""
-    merged: list[Syllable] = []
+def merged(
+    spoken: list[Syllable], characters: list[str], words: list[Word], free: list[bool]
+) -> tuple[list[Syllable], list[str], list[bool]]:
+    """花儿 → huar1; not in 儿子, 女儿, 婴儿. Out: what came in, without the 儿 that are no syllables."""
+    kept: list[int] = []
+    found: list[Syllable] = []
     for at, one in enumerate(spoken):
-        if characters[at] == "儿" and free[at] and merged and merged[-1].end == one.begin and _suffix(at, spoken, words):
-            last = merged[-1]
-            base = last.text[:-1]
-            if not base.endswith("r"):
-                merged[-1] = replace(last, text=base + "r" + last.tone, end=one.end)
-                continue
-        merged.append(one)
-    return merged
+        adjoins = bool(found) and found[-1].end == one.begin and not found[-1].text[:-1].endswith("r")
+        if characters[at] == "儿" and free[at] and adjoins and _suffix(at, spoken, words):
+            last = found[-1]
+            found[-1] = replace(last, text=f"{last.text[:-1]}r{last.tone}", end=one.end)
+        else:
+            found.append(one)
+            kept.append(at)
+    return found, [characters[at] for at in kept], [free[at] for at in kept]
 
 
 def _suffix(at: int, spoken: list[Syllable], words: list[Word]) -> bool:

@@ -36,6 +36,8 @@ def _ground(words: list[Word], readings: list[str]) -> None:
     for index, word in enumerate(words):
         if word.text == "地" and index and _adverbial(words, index):
             readings[word.begin] = "de5"
+        elif len(word.text) > 2 and word.text[-1] == "地" and _repeated(word.text[:-1]):
+            readings[word.end - 1] = "de5"  # 呼呼地
 
 
 def _adverbial(words: list[Word], index: int) -> bool:

@@ -1,6 +1,6 @@
 """From lexical to spoken syllables. In: words and one lexical syllable a character. Out: ``Syllable``s, erhua merged.
 
-In this order, since each step changes what the next one sees: neutral tones, doubled adverbs with 儿, 不, 一, third tones, erhua.
+In this order, since each step changes what the next one sees: neutral tones, doubled adverbs with 儿, erhua, 不, 一, third tones.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .words import NUMERAL, Word, is_verb
 _DIGITS = frozenset("零〇一二三四五六七八九幺")
 _SCALES = frozenset("百千万亿")
 # What a verb reaches: 看不懂. The certain ones do so after every verb.
-_COMPLEMENTS = frozenset("懂到了完见起住成动开上下来去着清够好出过通惯得会走掉进回定全准透及多丁防迭消着")
+_COMPLEMENTS = frozenset("懂拢尽到了完见起住成动开上下来去着清够好出过通惯得会走掉进回定全准透及多丁防迭消着")
 _CERTAIN_COMPLEMENTS = frozenset("了住起着及")
 _LONG_COMPLEMENTS = frozenset(
     ["干净", "明白", "清楚", "暖和", "整齐", "利索", "完全", "过来", "回来", "进去", "出去", "下去", "过去", "上来", "准确"]
@@ -47,10 +47,10 @@ def surface(words: list[Word], lexical: list[str], fixed: frozenset[int] = froze
     free = [one.begin not in fixed for one in spoken]
     spoken = neutral.apply(words, spoken, characters, free)
     spoken = erhua.drawn_out(spoken, characters, free)
+    spoken, characters, free = erhua.merged(spoken, characters, words, free)
     spoken = _bu(spoken, characters, words, free)
     spoken = _yi(spoken, characters, words, free)
-    spoken = _third(spoken, characters, words, free)
-    return erhua.merged(spoken, characters, words, free)
+    return _third(spoken, words, free)
 
 
 def _adjoins(spoken: list[Syllable], at: int) -> bool:
@@ -83,7 +83,8 @@ def _asked(at: int, spoken: list[Syllable], characters: list[str], words: list[W
     """看不看, 知道不知道."""
     index = spoken[at].word
     inner = 0 < index < len(words) - 1 and words[index].text == "不"
-    return characters[at - 1] == characters[at + 1] or (inner and words[index - 1].text == words[index + 1].text)
+    doubled = characters[at - 1] == characters[at + 1] and (at < 2 or characters[at - 2] != "一")  # but 一动不动
+    return doubled or (inner and words[index - 1].text == words[index + 1].text)
 
 
 def _complement(at: int, spoken: list[Syllable], characters: list[str], words: list[Word]) -> bool:
@@ -170,7 +171,7 @@ def _scales(following: str) -> bool:
     return following[:1] in _SCALES
 
 
-def _third(spoken: list[Syllable], characters: list[str], words: list[Word], free: list[bool]) -> list[Syllable]:
+def _third(spoken: list[Syllable], words: list[Word], free: list[bool]) -> list[Syllable]:
     """Third tones in a row become second ones, word by word from the inside out, then across words that are said together."""
     changed = list(spoken)
     start = 0
