@@ -90,7 +90,7 @@ def _cheapest(run: str, offset: int, wanted: set[tuple[int, int]]) -> list[Word]
         words.append(Word(run[begin:size], offset + begin, TAGS[tag]))
         size = begin
     whole = [part for word in reversed(words) for part in _parts(word, rows, word.begin - offset, wanted)]
-    return list(_named(list(_adverbial(whole)), rows[0][0], offset))
+    return list(_named(list(_placed(list(_adverbial(whole)))), rows[0][0], offset))
 
 
 def _adverbial(words: list[Word]) -> Iterator[Word]:
@@ -106,6 +106,21 @@ def _adverbial(words: list[Word]) -> Iterator[Word]:
         else:
             yield word
         before = word.text
+
+
+def _placed(words: list[Word]) -> Iterator[Word]:
+    """A place before a verb, though 上 and the verb are a word too: 地上|铺着, not 地|上铺."""
+    index = 0
+    while index < len(words):
+        word, after = words[index], words[index + 1] if index + 1 < len(words) else None
+        joined = after is not None and len(word.text) == 1 and len(after.text) == 2 and after.text[0] in "上里"
+        if joined and is_verb(after.text[1]) and lexicon().tag(word.text + after.text[0]) == "s":
+            yield Word(word.text + after.text[0], word.begin, "s")
+            yield Word(after.text[1], after.begin + 1, "v")
+            index += 2
+        else:
+            yield word
+            index += 1
 
 
 @lru_cache(maxsize=4096)
