@@ -104,11 +104,15 @@ def phrases(sources: Path, single: dict[str, str], known: Container[str]) -> tup
     for phrase, options in listed.items():
         if len(options[-1]) == len(phrase) and 1 < len(phrase) <= LONGEST and "_" not in phrase:
             found[phrase] = tuple(map(_lexical, phrase, options[-1]))
+    ours = {phrase: tuple(value.split()) for phrase, value in rows(HERE / "phrases.txt")}
+    certain = {phrase: value for phrase, value in ours.items() if value != OPEN}
     second = cedict(sources, single)
     for phrase in [phrase for phrase, value in found.items() if phrase[-1] == "地" and value[-1] == "de5"]:
-        stem = found.get(phrase[:-1]) or second.get(phrase[:-1])
+        stem = certain.get(phrase[:-1]) or found.get(phrase[:-1]) or second.get(phrase[:-1])
         if stem:  # the list of adverbs reads only its 地 with care
             found[phrase] = (*stem, "de5")
+        if phrase[:-1] in certain:
+            certain.setdefault(phrase, found[phrase])
     labels = list(labelled(sources))
     doubtful = contested(labels)
     as_characters = {key: tuple(single.get(one, "") for one in key) for key in found}
@@ -124,9 +128,7 @@ def phrases(sources: Path, single: dict[str, str], known: Container[str]) -> tup
     refused = denied(labels, {key: found.get(key) or only[key] for key in agreed | set(only)})
     found |= {key: value for key, value in only.items() if key not in refused}
     agreed = (agreed | {key for key in only if doubtful & set(key)}) - refused
-    ours = {phrase: tuple(value.split()) for phrase, value in rows(HERE / "phrases.txt")}
     agreed -= {phrase for phrase, value in ours.items() if value == OPEN}
-    certain = {phrase: value for phrase, value in ours.items() if value != OPEN}
     wrong = [phrase for phrase, value in certain.items() if len(phrase) != len(value) or len(phrase) > LONGEST]
     if wrong:
         raise ValueError(f"phrases.txt: {wrong}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from . import habits
+from . import contexts, habits, particles
 from .lexicon import Phrase, hash_windows, lexicon
 from .polyphones import Hint, model
 from .words import MARK, Word
@@ -33,9 +33,8 @@ def read(text: str, words: list[Word], fixed: Fixed | None = None, light: bool =
     if light:
         lightened = [hint is not None and hint.syllable == one[:-1] + "5" for one, hint in zip(found, told, strict=True)]
         found = [one[:-1] + "5" if lighter else one for one, lighter in zip(found, lightened, strict=True)]
-    _particles(words, found)
-    _reached(text, words, found)
-    _verbs(words, found)
+    particles.settle(text, words, found)
+    contexts.settle(words, found)
     _rates(words, found)
     _surnames(words, told, found)
     for (begin, end), reading in (fixed or {}).items():
@@ -74,50 +73,6 @@ def _phrases(text: str, words: list[Word]) -> Iterator[tuple[int, Phrase]]:
                 yield begin, phrase
                 position = last + 1
                 break
-
-
-_MODIFIERS = frozenset(["a", "ad", "d", "z", "i", "l"])
-_DONE, _KEPT_UP = frozenset("vpd"), frozenset(["a", "ad", "vn", "i", "l", "t"])
-_WANTING, _REACHED = frozenset("想要能会可应该有没是在让使将欲盼求"), frozenset("到出起上下住去来过")
-_VERBAL = frozenset(["v", "vn", "a", "ad", "d", "p", "z", "i", "l"])
-
-
-def _particles(words: list[Word], readings: list[str]) -> None:
-    """地 between a modifier and a verb, 得 after a verb or adjective, or before what must be done: the
-    dictionary alone has them as noun and verb."""
-    for before, word, after in zip(words, words[1:], [*words[2:], None], strict=False):
-        must = before.tag in ("d", "r") and after and (after.tag in _DONE or (before.tag == "r" and after.tag in _KEPT_UP))
-        if word.text == "得" and must:
-            readings[word.begin] = "dei3"  # 我得走了, 你得小心
-        doubled = len(before.text) > 1 and before.text[-1] == before.text[-2]  # 轻轻松松地, also where nothing follows
-        adverbial = word.text == "地" and before.tag in _MODIFIERS and (doubled or (after and after.tag in _VERBAL))
-        if adverbial or (word.text == "得" and before.tag in ("v", "a")):
-            readings[word.begin] = "de5"
-        able = len(before.text) == 1 and before.tag == "v" and before.text not in _WANTING
-        if able and len(word.text) == 2 and word.text[0] == "得" and word.text[1] in _REACHED:
-            readings[word.begin] = "de5"  # 做得到, but 想得到
-
-
-def _reached(text: str, words: list[Word], readings: list[str]) -> None:
-    """着 is what a verb comes to after 不 and 得: 找不着, 睡得着; 显得着急 has it in a word of its own."""
-    for word in words:
-        at = word.end - 1
-        if word.text.endswith("着") and at > 1 and text[at - 1] in "不得" and lexicon().tag(text[at - 2]) == "v":
-            readings[at] = "zhao2"
-
-
-_ASPECTS = frozenset(["了", "着", "过", "在", "满", "下", "出"])
-_COUNTING = frozenset("这那哪每某各几多两半此何")
-
-
-def _verbs(words: list[Word], readings: list[str]) -> None:
-    """种 and 得 as verbs that stand alone: 种了一棵树, 种蔬菜, but 这种人; 得了冠军, but 跑得了."""
-    for before, word, after in zip([None, *words], words, [*words[1:], None], strict=False):
-        if word.text == "种" and after and (after.text in _ASPECTS or after.tag[0] in "mn"):
-            if not before or (before.tag != "m" and before.text[-1] not in _COUNTING):
-                readings[word.begin] = "zhong4"
-        elif word.text == "得" and after and after.text in ("了", "过") and (not before or before.tag not in ("v", "a")):
-            readings[word.begin] = "de2"
 
 
 _NO_OBJECT = frozenset(["u", "c", "a", "f", "d", "y", MARK])

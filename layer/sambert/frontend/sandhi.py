@@ -1,33 +1,35 @@
 """From lexical to spoken syllables. In: words and one lexical syllable a character. Out: ``Syllable``s, erhua merged.
 
-In this order, since each step changes what the next one sees: neutral tones, erhua, 不, 一, third tones.
+In this order, since each step changes what the next one sees: neutral tones, doubled adverbs with 儿, erhua, 不, 一, third tones.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
-from . import habits, neutral
+from . import erhua, habits, neutral
 from .lexicon import lexicon
 from .syllables import Syllable
-from .words import NUMERAL, Word
+from .words import NUMERAL, Word, is_verb
 
 _DIGITS = frozenset("零〇一二三四五六七八九幺")
 _SCALES = frozenset("百千万亿")
-_NAMES = ("nr", "ns", "nt")
 # What a verb reaches: 看不懂. The certain ones do so after every verb.
-_COMPLEMENTS = frozenset("懂到了完见起住成动开上下来去着清够好出过通惯得会走掉进回定全准透及多丁防迭消着")
+_COMPLEMENTS = frozenset("懂拢尽到了完见起住成动开上下来去着清够好出过通惯得会走掉进回定全准透及多丁防迭消着")
 _CERTAIN_COMPLEMENTS = frozenset("了住起着及")
-_AFTER_THINKING = frozenset("出到通开清了起着")
+_LONG_COMPLEMENTS = frozenset(
+    ["干净", "明白", "清楚", "暖和", "整齐", "利索", "完全", "过来", "回来", "进去", "出去", "下去", "过去", "上来", "准确"]
+)
+_AFTER_THINKING = frozenset("出到通开清了起着完")
+_STATES = frozenset("稳牢紧平齐熟碎烂准饱腻倒断破脱满圆远近高快长深大直亮响厚细")  # 站不稳, but not 说不快乐
 _NO_COMPLEMENT = frozenset("要会能想是说有在可就应该去来")
 _NO_VERBS = frozenset("只可决并绝从毫殊岂且前何无尚亦却再切多人鬼神君眼")  # 只不过, 决不会: 不 after them denies what follows
 # After these 一 counts nothing: it is a number in a row, an ordinal, the end of a word.
 _ORDINAL_BEFORE = frozenset("第初零〇一二三四五六七八九十百千万亿点幺")
-_ORDINAL_AFTER = ("月", "号", "年级", "班", "楼", "等奖")
+_ORDINAL_AFTER = ("月", "号", "年级", "班", "楼", "等奖", "单元", "是一")
 _SUMS = frozenset("加减乘除")
+_LEANING = frozenset("dpcvz")
 _BUILT_ON = frozenset("场馆厂者所党")  # 打靶|场: what stands before these is a word, however it was cut
-_CHILDREN = frozenset("童歌科女媳孙")  # 儿童: here 儿 begins something new
 _AFTER_ONE = frozenset("不是反当而知漏儆警无数戒废")  # 说一不二, 举一反三: in idioms 一 before them stands for itself
 
 
@@ -44,10 +46,11 @@ def surface(words: list[Word], lexical: list[str], fixed: frozenset[int] = froze
     characters = [text[one.begin - offset] for one in spoken]
     free = [one.begin not in fixed for one in spoken]
     spoken = neutral.apply(words, spoken, characters, free)
+    spoken = erhua.drawn_out(spoken, characters, free)
+    spoken, characters, free = erhua.merged(spoken, characters, words, free)
     spoken = _bu(spoken, characters, words, free)
     spoken = _yi(spoken, characters, words, free)
-    spoken = _third(spoken, characters, words, free)
-    return _erhua(spoken, characters, words, free)
+    return _third(spoken, words, free)
 
 
 def _adjoins(spoken: list[Syllable], at: int) -> bool:
@@ -69,11 +72,19 @@ def _bu(spoken: list[Syllable], characters: list[str], words: list[Word], free: 
             continue
         after = _adjacent(spoken, at)
         before = at > 0 and spoken[at - 1].end == spoken[at].begin
-        if before and after and (characters[at - 1] == characters[at + 1] or _complement(at, spoken, characters, words)):
+        if before and after and (_asked(at, spoken, characters, words) or _complement(at, spoken, characters, words)):
             changed[at] = spoken[at].toned("5")
         elif after and _underlying(after, characters[at + 1]) == "4":
             changed[at] = spoken[at].toned("2")
     return changed
+
+
+def _asked(at: int, spoken: list[Syllable], characters: list[str], words: list[Word]) -> bool:
+    """看不看, 知道不知道."""
+    index = spoken[at].word
+    inner = 0 < index < len(words) - 1 and words[index].text == "不"
+    doubled = characters[at - 1] == characters[at + 1] and (at < 2 or characters[at - 2] != "一")  # but 一动不动
+    return doubled or (inner and words[index - 1].text == words[index + 1].text)
 
 
 def _complement(at: int, spoken: list[Syllable], characters: list[str], words: list[Word]) -> bool:
@@ -86,12 +97,17 @@ def _complement(at: int, spoken: list[Syllable], characters: list[str], words: l
     if inside == 1 and len(word.text) == 4:  # 说不清楚, but 得不偿失
         return reached in _COMPLEMENTS and word.tag != "i" and lexicon().tag(word.text[0]) == "v"
     before = words[index - 1]
-    if inside or before.tag != "v" or word.text not in ("不", "不" + reached):
+    verb = before.tag == "v" or (len(before.text) == 1 and (is_verb(before.text) or (before.tag == "a" and reached in "了大")))
+    if inside or not verb or word.text not in ("不", "不" + reached):
         return False
+    if len(before.text) == 1 and "".join(characters[at + 1 : at + 3]) in _LONG_COMPLEMENTS:
+        return True  # 洗不干净
     certain = _AFTER_THINKING if before.text in ("想", "说") else _CERTAIN_COMPLEMENTS
     if reached in certain and before.text != "有":
         return True
-    return len(before.text) == 1 and before.text not in _NO_COMPLEMENT and reached in _COMPLEMENTS
+    following = words[index + 1].text if word.text == "不" and index + 1 < len(words) else reached
+    able = reached in _COMPLEMENTS or (reached in _STATES and following == reached)
+    return len(before.text) == 1 and before.text not in _NO_COMPLEMENT and able
 
 
 def _underlying(syllable: Syllable, character: str) -> str:
@@ -119,18 +135,25 @@ def _counts_nothing(before: str, at: int, spoken: list[Syllable], characters: li
     following = "".join(characters[at + 1 : at + 3])
     if following[:1] and "".join(characters[max(0, at - 2) : at + 2]) == ("一" + following[0]) * 2:
         return False  # 一点一点
+    if before == "点" and following[:1] == "刻":
+        return False
     if before in _ORDINAL_BEFORE or characters[at + 1] in _DIGITS or following[:1] == "十":
         return before not in ("", "百", "千", "万", "亿") or not _scales(following) or characters[at + 1] in _DIGITS
     if following.startswith(_ORDINAL_AFTER) or (before == "月" and following[:1] == "日") or _reckoned(before, at, characters):
         return True
+    if following[:1] == "是" and "二是" in "".join(characters[at + 1 :]):
+        return True  # 一是没钱，二是没时间
     if _stands_for_itself(word, spoken[at].begin - word.begin):
         return True
     return word.end == spoken[at].end and len(word.text) > 1 and word.tag != NUMERAL
 
 
 def _reckoned(before: str, at: int, characters: list[str]) -> bool:
-    """Whether it is a number in arithmetic: 一加一等于二."""
+    """Whether it is a number in arithmetic or a score: 一加一等于二, 三比一."""
     following = "".join(characters[at + 1 : at + 3])
+    lost = before == "比" and at > 1 and characters[at - 2] in _DIGITS | {"十"}  # 三比一, but 一个比一个
+    if lost or (following[:1] == "比" and following[1:] in _DIGITS):
+        return True
     if following[:1] in _SUMS and following[1:] in _DIGITS | {"以", "上", "去"}:
         return True
     return before in _SUMS and at > 1 and characters[at - 2] in _DIGITS and following[:1] in ("等", "是", "得", *_SUMS)
@@ -148,7 +171,7 @@ def _scales(following: str) -> bool:
     return following[:1] in _SCALES
 
 
-def _third(spoken: list[Syllable], characters: list[str], words: list[Word], free: list[bool]) -> list[Syllable]:
+def _third(spoken: list[Syllable], words: list[Word], free: list[bool]) -> list[Syllable]:
     """Third tones in a row become second ones, word by word from the inside out, then across words that are said together."""
     changed = list(spoken)
     start = 0
@@ -174,11 +197,16 @@ def _raised(start: int, stop: int, spoken: list[Syllable], words: list[Word]) ->
             raised.add(end - 1)
             continue
         first, second = words[spoken[begin].word], words[spoken[after].word]
-        together = first is not second and len(first.text) + len(second.text) <= 3
+        together = first is not second and len(first.text) + len(second.text) <= 3 and not _leans_on(first, second)
         apart = end - begin == 1 and last - after > 1  # 小|老虎, 我|可以 keep their first: xiao3 lao2 hu3
         if together and (not apart or _built(first, second)):
             raised.add(end - 1)
     return raised
+
+
+def _leans_on(first: Word, second: Word) -> bool:
+    """Whether the second goes with what follows it: 水果|很好吃, 老虎|跑了."""
+    return len(first.text) == 2 and second.tag in _LEANING
 
 
 def _built(first: Word, second: Word) -> bool:
@@ -212,38 +240,3 @@ def _named(word: Word) -> bool:
 def _known(word: Word, spoken: list[Syllable], at: int, length: int) -> bool:
     begin = spoken[at].begin - word.begin
     return lexicon().knows(word.text[begin : begin + length])
-
-
-def _erhua(spoken: list[Syllable], characters: list[str], words: list[Word], free: list[bool]) -> list[Syllable]:
-    """花儿 → huar1; not in 儿子, 女儿, 婴儿."""
-    merged: list[Syllable] = []
-    for at, one in enumerate(spoken):
-        if characters[at] == "儿" and free[at] and merged and merged[-1].end == one.begin and _suffix(at, spoken, words):
-            last = merged[-1]
-            base = last.text[:-1]
-            if not base.endswith("r"):
-                merged[-1] = replace(last, text=base + "r" + last.tone, end=one.end)
-                continue
-        merged.append(one)
-    return merged
-
-
-def _suffix(at: int, spoken: list[Syllable], words: list[Word]) -> bool:
-    """Whether the 儿 at ``at`` is only a colouring of the syllable before it."""
-    index = spoken[at].word
-    word, child = words[index], habits.words("child")
-    if word.text == "孩儿" or (word.tag in _NAMES and not _common(word.text[:-1])):
-        return False
-    if len(word.text) == 1:  # a word of its own: 花|儿
-        before = words[index - 1]
-        named = before.tag == "nr" and not _common(before.text) and not lexicon().knows(before.text)
-        return not named and before.text[-1:] + "儿" not in child and before.text[-2:] + "儿" not in child
-    until, beyond = word.text[: spoken[at].end - word.begin], word.text[spoken[at].end - word.begin :]
-    if beyond[:1] in _CHILDREN and until[-2:] != "女儿":
-        return False
-    return until != "儿" and until[-2:] not in child and until[-3:] not in child  # not 儿童, 女儿国
-
-
-def _common(stem: str) -> bool:
-    """Whether what the dictionary takes for a name with 儿 is a thing's: 小鸟儿, 胡同儿, but 李瓶儿."""
-    return len(stem) > 1 and (lexicon().tag(stem) not in ("", *_NAMES) or stem in habits.words("light"))

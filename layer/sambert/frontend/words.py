@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from . import habits
 from .lexicon import LONGEST, TAGS, hash_windows, lexicon
@@ -20,6 +21,8 @@ _COMMON = 150  # cost of the rarest word that a compound is split into
 _COMPOUNDS = frozenset(["n", "ns", "nt", "nz", "vn", "j"])
 _RARE = 100  # cost from which a single character is more likely a piece of a name than a word
 # Tags of words that only look like names spelt by sound.
+_DOUBLED_NOUNS = frozenset("天年月日人家处时事个层步句样种")
+_COUNTED = frozenset("这那哪几每某")
 _FAMILIAR = frozenset("小老阿")  # before a surname
 _PLAIN = frozenset(["d", "p", "c", "u", "f", "q", "m", "a", "v", "vn", "t", "s"])
 _FORCED = -10_000  # makes a word the caller insists on win over every other path
@@ -87,7 +90,43 @@ def _cheapest(run: str, offset: int, wanted: set[tuple[int, int]]) -> list[Word]
         words.append(Word(run[begin:size], offset + begin, TAGS[tag]))
         size = begin
     whole = [part for word in reversed(words) for part in _parts(word, rows, word.begin - offset, wanted)]
-    return list(_named(whole, rows[0][0], offset))
+    return list(_named(list(_placed(list(_adverbial(whole)))), rows[0][0], offset))
+
+
+def _adverbial(words: list[Word]) -> Iterator[Word]:
+    """Takes 地 out of the word behind a doubled adverb: 渐渐|地|黄 is no 地黄. Not 天天坐|地铁: days are doubled too."""
+    before = ""
+    for word, after in zip(words, [*words[1:], None], strict=True):
+        doubled = len(before) > 1 and before[-1] == before[-2] and before[-1] not in _DOUBLED_NOUNS
+        going = word.text == "地下" and after and after.text in ("着", "个", "起")  # 不停|地|下|着
+        tail = lexicon().tag(word.text[1:]) if (doubled or going) and word.text[0] == "地" and len(word.text) == 2 else ""
+        if tail and tail[0] in "vadf":
+            yield Word("地", word.begin, "u")
+            yield Word(word.text[1], word.begin + 1, "v" if going else tail)
+        else:
+            yield word
+        before = word.text
+
+
+def _placed(words: list[Word]) -> Iterator[Word]:
+    """A place before a verb, though 上 and the verb are a word too: 地上|铺着, not 地|上铺."""
+    index = 0
+    while index < len(words):
+        word, after = words[index], words[index + 1] if index + 1 < len(words) else None
+        joined = after is not None and len(word.text) == 1 and len(after.text) == 2 and after.text[0] in "上里"
+        if joined and is_verb(after.text[1]) and lexicon().tag(word.text + after.text[0]) == "s":
+            yield Word(word.text + after.text[0], word.begin, "s")
+            yield Word(after.text[1], after.begin + 1, "v")
+            index += 2
+        else:
+            yield word
+            index += 1
+
+
+@lru_cache(maxsize=4096)
+def is_verb(character: str) -> bool:
+    """Whether a word of one character is a verb, by the dictionary or the list of those it has as something else."""
+    return lexicon().tag(character) == "v" or character in habits.characters("verbs")
 
 
 def _named(words: list[Word], costs: list[int], offset: int) -> Iterator[Word]:
@@ -101,7 +140,8 @@ def _named(words: list[Word], costs: list[int], offset: int) -> Iterator[Word]:
             yield Word(word.text + words[end].text, word.begin, "nr")
             index += 2
             continue
-        if word.text in surnames:
+        counted = index > 0 and (words[index - 1].tag == NUMERAL or words[index - 1].text in _COUNTED)  # 这|张|纸
+        if word.text in surnames and not counted:
             while (
                 end < len(words) and end - index < 3 and len(words[end].text) == 1 and costs[words[end].begin - offset] >= _RARE
             ):
