@@ -73,6 +73,8 @@ def _got(words: list[Word], readings: list[str]) -> None:
         if word.text == "得":
             if _must(before, after):
                 readings[word.begin] = "dei3"  # 我得走了, 你得小心
+            elif before and before.tag == "r" and after and after.tag == "n":
+                readings[word.begin] = "de2"  # 他得冠军了
             elif before and (before.tag in ("v", "a") or (len(before.text) == 1 and is_verb(before.text))):
                 readings[word.begin] = "de5"
                 if after and after.text == "了" and _manages(before, words[index + 2 : index + 3]):
@@ -92,6 +94,7 @@ def _must(before: Word | None, after: Word | None) -> bool:
     if before is None or before.tag == MARK or before.text == "了":
         return done and after.text not in ("了", "过")  # 发烧了得看大夫
     if before.tag in _MUST_AFTER:
+        done = done or (len(after.text) == 2 and after.tag == "n" and is_verb(after.text[0]))  # 我得回家
         return done or (before.tag in ("r", "t") and after.tag in _KEPT_UP) or after.tag == NUMERAL
     named = before.text in habits.words("persons") or before.text[-1] in habits.characters("persons' ends")
     if named:

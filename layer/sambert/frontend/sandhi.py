@@ -149,8 +149,10 @@ def _counts_nothing(before: str, at: int, spoken: list[Syllable], characters: li
 
 
 def _reckoned(before: str, at: int, characters: list[str]) -> bool:
-    """Whether it is a number in arithmetic or a score: 一加一等于二, 三比一."""
+    """Whether it is a number in arithmetic, a fraction, a bargain or a score: 一加一等于二, 三分之一的, 买一送一, 三比一."""
     following = "".join(characters[at + 1 : at + 3])
+    if "".join(characters[max(0, at - 2) : at]) == "分之" or (before == "买" and following in ("送一", "赠一")):
+        return True
     lost = before == "比" and at > 1 and characters[at - 2] in _DIGITS | {"十"}  # 三比一, but 一个比一个
     if lost or (following[:1] == "比" and following[1:] in _DIGITS):
         return True
