@@ -35,6 +35,15 @@ def test_pinyin_has_one_entry_a_character_of_the_original():
 
 def test_traditional_characters_are_read_as_simplified():
     assert frontend.pinyin("銀行長大") == frontend.pinyin("银行长大")
+    assert frontend.pinyin("閤門")[0] == "ge2"  # but not where the simplified character is read otherwise
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "reading"),
+    [("他捋起袖子大喊。", 1, "luo1"), ("嘴咧到了耳朵根。", 1, "lie3"), ("西瓜皮和香烟盒。", 5, "yan1")],
+)
+def test_characters_with_few_labelled_sentences(text, place, reading):
+    assert frontend.pinyin(text)[place] == reading
 
 
 def test_breaks_keep_the_text_and_end_each_sentence():

@@ -14,6 +14,9 @@ _EXTRA = {"妳": "你", "牠": "它", "祂": "他", "裡": "里", "臺": "台", 
 # Also simplified characters: frontend/normalize/traditional.py decides by context.
 _CONTEXTUAL = "乾徵藉著瞭夥麽彷覆吒薹阪捱榘"
 
+# Not read as what it is simplified to: 閤 is ge2, 合 is he2.
+_KEPT = "閤"
+
 
 def table(source: str) -> dict[str, str]:
     """Traditional → simplified, BMP only, the first reading of each."""
@@ -22,7 +25,7 @@ def table(source: str) -> dict[str, str]:
         traditional, _, candidates = line.partition("\t")
         simplified = candidates.split(" ")[0].strip()
         basic = len(traditional) == len(simplified) == 1 and traditional >= "\u3400" and max(traditional, simplified) <= "\u9fff"
-        if basic and traditional != simplified and traditional not in _CONTEXTUAL:
+        if basic and traditional != simplified and traditional not in _CONTEXTUAL + _KEPT:
             pairs[traditional] = simplified
     return pairs
 
