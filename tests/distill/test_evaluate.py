@@ -61,6 +61,8 @@ def test_syllables_lost_and_repeated():
     assert syllables.lost_or_repeated("今天的天气真不错。", "今天的气真不错") == 1
     assert syllables.lost_or_repeated("今天的天气真不错。", "今天的天气真真不错") == 1
     assert syllables.lost_or_repeated("今天的天气真不错。", "今天的天气怎不错") == 0
+    assert syllables.lost_or_repeated("九点四十五分开始。", "9.45分开始") == 0  # so the ASR writes what it heard right
+    assert syllables.lost_or_repeated("九点四十五分开始。", "九点四五分开始") == 1
 
 
 def test_bars_are_set_by_the_teacher():

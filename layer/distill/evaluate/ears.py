@@ -26,6 +26,8 @@ SAME = str.maketrans({"两": "二", "她": "他", "它": "他", "著": "着", "�
 # erhua colours a syllable, and the ASR writes it or not; a 儿 that is a syllable of its own stays
 _ERHUA = re.compile("(?<=[^女婴幼孤少男])儿(?![子童女孙媳歌科])")
 
+_CLOCK = re.compile(r"(\d{1,2})\.(\d{2})(?=分)")  # what the ASR makes of 九点四十五分
+
 
 @dataclass(frozen=True)
 class Score:
@@ -97,11 +99,15 @@ def distance(wanted: list[str], heard: list[str]) -> int:
     return int(row[-1])
 
 
+def readings(heard: str) -> list[str]:
+    """What the ASR's text may stand for: its digits one by one, as numbers, or, where it wrote decimals, as a time of day."""
+    return sorted({canonical(one) for one in (heard, normalize(heard), normalize(_CLOCK.sub(r"\1点\2", heard)))})
+
+
 def score(wanted: str, heard: str) -> Score:
-    """Compare a text with what was heard. The ASR writes numbers in digits: read one by one or as a number, whichever fits."""
+    """Compare a text with what was heard, in whichever reading of it fits."""
     wanted = canonical(normalize(wanted)).translate(SAME)
-    readings = {canonical(heard).translate(SAME), canonical(normalize(heard)).translate(SAME)}
-    return min((_score(wanted, reading) for reading in sorted(readings)), key=lambda one: one.toneless[0])
+    return min((_score(wanted, reading.translate(SAME)) for reading in readings(heard)), key=lambda one: one.toneless[0])
 
 
 def _score(wanted: str, heard: str) -> Score:

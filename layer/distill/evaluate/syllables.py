@@ -15,7 +15,7 @@ def lost_or_repeated(wanted: str, heard: str) -> int:
     """Syllables without tone that are missing, or stand there once more than they should; misheard ones do not count."""
     first = ears.syllables(ears.canonical(normalize(wanted)), tones=False)
     counts = []
-    for reading in {ears.canonical(heard), ears.canonical(normalize(heard))}:  # digits: one by one, or as a number
+    for reading in ears.readings(heard):
         second, wrong = ears.syllables(reading, tones=False), 0
         for _, a, b, c, d in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
             wrong += max(0, (b - a) - (d - c))
