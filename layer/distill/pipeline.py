@@ -111,7 +111,7 @@ def tune_vocoder(config: Config, say: Callable[[str], None]) -> None:
     """Then half on the mels that the acoustic model makes itself: small voices win or lose here."""
     sizes, settings = config.sizes("acoustic"), config.settings["tune"]
     model = Sambert(sizes["Model"]["KanTtsSAMBERT"]["params"], Sizes(**table_of(sizes).sizes))
-    model.load_state_dict(_average(config.work / "acoustic.pt")["average"])
+    model.load_state_dict(_acoustic(config)["average"])
     lines = Features(config.work / "features")
     rows = lines.rows(held_out=False)
     if not (config.work / "predicted.npy").exists():
@@ -123,7 +123,7 @@ def tune_vocoder(config: Config, say: Callable[[str], None]) -> None:
 
 
 def write_voice(config: Config, say: Callable[[str], None]) -> None:
-    am, voc = _average(config.work / "acoustic.pt"), _average(config.work / "tuned" / "vocoder.pt")
+    am, voc = _acoustic(config), _average(config.work / "tuned" / "vocoder.pt")
     sizes = config.sizes("acoustic")
     phones = Features(config.work / "features").phones(table_of(sizes).phones)
     voice.write(config.work / "voice", config.settings["name"], sizes, config.sizes("vocoder"), am["average"], voc["average"],
@@ -177,6 +177,17 @@ READS = {"corpus": ("corpus", "teacher"), "features": ("features",), "acoustic":
 
 def _average(path: Path) -> dict[str, Any]:
     return torch.load(path, map_location="cpu", weights_only=True)
+
+
+def _acoustic(config: Config) -> dict[str, Any]:
+    """The trained checkpoint; with old_share, its average mixed with the weights that training began with. A voice that learned
+    a little from few lines keeps what it knew of many."""
+    stored, share = _average(config.work / "acoustic.pt"), config.settings["acoustic"].get("old_share", 0.0)
+    if share:
+        old = _warm(config).am_state
+        stored["average"] = {name: torch.lerp(now, old[name], share) if now.is_floating_point() else now
+                             for name, now in stored["average"].items()}  # fmt: skip
+    return stored
 
 
 def _scales(config: Config) -> features.Scales:

@@ -104,6 +104,21 @@ def test_the_pack_can_be_trained_further(config, made):
         np.testing.assert_allclose(getattr(kept, name), getattr(trained, name), rtol=1e-5)
 
 
+def test_a_voice_trained_further_may_keep_what_it_knew(config, made):
+    pack_folder = config.place("pack")
+    settings = {**config.settings, "work": "further", "warm": {"pack": str(pack_folder)}}
+    settings["acoustic"] = {"steps": 1, "frames": 300, "rate": 0.1, "keep_emotions": True, "old_share": 1.0}
+    settings["features"] = {"emotional_per_line": 1, "scales": str(pack_folder)}
+    del settings["pack"]
+    further = pipeline.Config(config.path, settings)
+    voice = read_source(pipeline.run(further, lambda _: None))
+    sizes = config.sizes("acoustic")["Model"]["KanTtsSAMBERT"]["params"]
+    old = unpack(pack_folder, sizes, Sizes(**voice.table.sizes), voice.voc_params).am_state
+    torch.testing.assert_close(voice.am_state, old)
+    assert not torch.equal(torch.load(further.work / "acoustic.pt", weights_only=True)["average"]["mel_postnet.fc.weight"],
+                           old["mel_postnet.fc.weight"])  # fmt: skip
+
+
 def test_a_pack_of_other_sizes_is_no_beginning(config, made):
     voc = config.sizes("vocoder")["Model"]["Generator"]["params"]
     am = yaml.safe_load((pipeline.Path(pipeline.__file__).parent / "sizes" / "am.yaml").read_text())
