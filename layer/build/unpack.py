@@ -7,7 +7,6 @@ comes back as one of the two and a neutral other; a pack built of them speaks th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,19 +72,19 @@ def _tensors(state: State) -> dict[str, torch.Tensor]:
 
 
 def _acoustic(packed: State, tables: dict[str, np.ndarray], state: State) -> State:
-    put(state, {name: value for name, value in packed.items() if name in state and "lstm." not in name})
+    _put(state, {name: value for name, value in packed.items() if name in state and "lstm." not in name})
     for name in (*PITCH_AND_ENERGY, "mel_postnet.lstm"):
-        put(state, _lstm(packed, name))
+        _put(state, _lstm(packed, name))
     positions = "text_encoder.ling_enc.position_enc.position_enc"
     table = tables.get("positions", sinusoid_table(*state[positions].shape[1:]))
-    put(state, {positions: table, "emo_tokenizer.weight": tables["emotion"], "spk_tokenizer.weight": tables["speaker"],
+    _put(state, {positions: table, "emo_tokenizer.weight": tables["emotion"], "spk_tokenizer.weight": tables["speaker"],
                 "variance_adaptor.dur_position_encoder.inv_timescales": packed["dur_scales"]})  # fmt: skip
-    put(state, _duration_lstm(packed, heard=state[f"{DURATIONS}.prenet.fcs.3.weight"].shape[0]))
-    put(state, _decoder(packed, state))
+    _put(state, _duration_lstm(packed, heard=state[f"{DURATIONS}.prenet.fcs.3.weight"].shape[0]))
+    _put(state, _decoder(packed, state))
     return state
 
 
-def put(state: State, values: State) -> None:
+def _put(state: State, values: State) -> None:
     """values into state, each in the shape it has there. Raises KeyError or ValueError where one does not fit."""
     for name, value in values.items():
         state[name] = value.reshape(state[name].shape)
@@ -131,15 +130,10 @@ def _decoder(packed: State, state: State) -> State:
     through = np.zeros((shape[0], shape[1] - memory.shape[1]), np.float32)
     found = {f"{ROOT}.dec_in_proj.weight": np.concatenate([memory, through], axis=1),
              f"{ROOT}.dec_in_proj.bias": packed[f"{ROOT}.enter_bias"] / scale}  # fmt: skip
-    for name in _within(packed, f"{ROOT}.pnca.", ".pnca_attn.fc.weight"):
+    for name in [name.removesuffix(".fc.weight") for name in packed if name.endswith(".pnca_attn.fc.weight")]:
         own, ahead = np.split(packed[f"{name}.fc.weight"], 2, axis=1)
         found |= {f"{name}.fc_x.weight": own, f"{name}.fc_h.weight": ahead, f"{name}.fc_x.bias": packed[f"{name}.fc.bias"]}
     return found
-
-
-def _within(names: Iterable[str], begin: str, end: str) -> list[str]:
-    """The names that begin and end so, without ``.fc.weight``."""
-    return [name.removesuffix(".fc.weight") for name in names if name.startswith(begin) and name.endswith(end)]
 
 
 def _vocoder(packed: State, state: State) -> State:

@@ -17,6 +17,7 @@ import sys
 import zlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -120,11 +121,17 @@ def listed(sources: Path) -> dict[str, list[str]]:
 def choices(group: list[Example], known: list[str]) -> tuple[str, ...]:
     """The readings a character may get: those of its examples, and of the listed ones the likeliest to the network."""
     seen = {one.label for one in group}
-    heard = (DATA / "recurrent.txt").read_text("utf-8").split()
+    heard = _heard()
     trusted = _met(group, {*known, *seen}, heard)
     unseen = [one for one in dict.fromkeys(known) if trusted and one not in seen and one in heard]
     unseen.sort(key=lambda reading: -sum(one.network.get(reading, 0.0) for one in group))
     return tuple(sorted([*seen, *unseen[: UNSEEN if group else None]]))
+
+
+@cache
+def _heard() -> list[str]:
+    """The readings that the network knows at all."""
+    return (DATA / "recurrent.txt").read_text("utf-8").split()
 
 
 def _met(group: list[Example], readings: set[str], heard: list[str]) -> bool:
