@@ -49,8 +49,8 @@ def _limited(pack: Path) -> dict[str, float]:
         return worker("memory", pack, 1000, prefix=prefix)
 
 
-def measure_voice(pack: Path, arguments: argparse.Namespace) -> dict[str, Any]:
-    """Everything about one voice."""
+def measure_voice(pack: Path, arguments: argparse.Namespace, found: dict[str, Any], keep: Callable[[], None]) -> None:
+    """Everything about one voice, into found; kept after each step: minutes of figures must not be lost with the next."""
     rounds = ("--rounds", str(arguments.rounds))
 
     def torch() -> Any:
@@ -70,14 +70,13 @@ def measure_voice(pack: Path, arguments: argparse.Namespace) -> dict[str, Any]:
         "limited": lambda: _limited(pack),
         "listeners": lambda: listeners.measure(pack, arguments.port, arguments.seconds),
     }
-    found: dict[str, Any] = {}
     for name, step in steps.items():
         if name not in arguments.skip:
             print(f"  {name}", file=sys.stderr, flush=True)
             found[name] = attempt(step)
-    if "sentences" in found.get("onnx", {}):
-        found["dollars_per_million"] = price.per_million(report.rtf(found["onnx"]["requests"]))
-    return found
+            if "sentences" in found.get("onnx", {}):
+                found["dollars_per_million"] = price.per_million(report.rtf(found["onnx"]["requests"]))
+            keep()
 
 
 def measure(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -88,11 +87,17 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     }
     chosen = {name: packs.get(name, lambda name=name: Path(name)) for name in arguments.voice}
     found: dict[str, Any] = {"machine": {**machine.describe(), **worker("machine")}, "voices": {}}
+
+    def keep() -> None:
+        save(found, report.tables(found), arguments.out)
+
     for name, find in chosen.items():
         print(name, file=sys.stderr, flush=True)
         pack = attempt(find)
-        found["voices"][Path(name).name] = pack if isinstance(pack, dict) else measure_voice(pack, arguments)
-        save(found, report.tables(found), arguments.out)  # half an hour's figures must not be lost with the last one
+        voice = found["voices"][Path(name).name] = pack if isinstance(pack, dict) else {}
+        keep()
+        if isinstance(pack, Path):
+            measure_voice(pack, arguments, voice, keep)
     return found
 
 
