@@ -28,11 +28,11 @@ def _scaled(number: str, letter: str | None) -> str:
 
 
 def _symbol_money(match: re.Match[str]) -> list[Piece] | None:
-    """￥1.25, $3,000万, -$5, $3.5M, €100-200."""
+    """￥1.25, $3,000万, -$5, $-5, $3.5M, €100-200."""
     unit = CURRENCIES[match["cur"]]
     if match["cur"].isalpha() and search("[A-Za-z]").match(before(match, 1)):
         return None
-    spoken = _MINUS[match["minus"]] + _scaled(match["a"], match["large"]) + match["scale"]
+    spoken = _MINUS[match["minus"] or match["minus2"]] + _scaled(match["a"], match["large"]) + match["scale"]
     if match["b"]:
         spoken += to(match, 0) + amount(match["b"], counted=True) + (match["scale2"] or "")
     already = search(r"\s?(?:元|美元|欧元|英镑|日元|港元|人民币)").match(match.string, match.end())
@@ -72,7 +72,8 @@ def _measure(match: re.Match[str]) -> list[Piece] | None:
     degrees = unit in ("°C", "℃", "°") and match["sign"] == "-"
     sign = "零下" if degrees else _MINUS[match["sign"]]
     name = "度" if degrees else unit_name(unit)
-    pieces = [(sign + amount_of(match["a"], name) + match["scale"], match.start(), match.end("scale"))]
+    first = numbers.cardinal(match["a"]) if sign else amount_of(match["a"], name)  # 零下二度, 负二米
+    pieces = [(sign + first + match["scale"], match.start(), match.end("scale"))]
     if match["b"]:
         mixed = degrees and not match["sign2"]  # 零下三度到五度: the second is not below zero
         own = (name if degrees else unit_name(match["own"])) if match["own"] or mixed else ""
@@ -93,8 +94,18 @@ def unit_name(symbol: str) -> str:
 
 
 def amount_of(number: str, unit: str) -> str:
-    """2千克 is 两千克, but 2两 is 二两 and 2摄氏度 is 二摄氏度."""
-    return numbers.cardinal(number) if unit.startswith(("两", "摄氏", "华氏", "分贝")) else numbers.quantity(number)
+    """2千克 is 两千克, but 2两 is 二两."""
+    return numbers.cardinal(number) if unit.startswith("两") else numbers.quantity(number)
+
+
+_COLD = ("气温", "温度", "最低", "最高", "体感", "低温", "降到", "降至")
+
+
+def _below_zero(match: re.Match[str]) -> list[Piece] | None:
+    """-15摄氏度; -7度 where the weather is spoken of."""
+    if match["unit"] == "度" and not cued(match, _COLD):
+        return None
+    return whole(match, "零下" + numbers.cardinal(match["n"]) + match["unit"])
 
 
 def _pressure(match: re.Match[str]) -> list[Piece]:
@@ -108,10 +119,13 @@ def _per_second(match: re.Match[str]) -> list[Piece] | None:
 
 
 def _per(match: re.Match[str]) -> list[Piece] | None:
-    """The slash of 10元/斤, ￥5/kg, 3人/间: 每 after a number or a unit."""
+    """The slash of 10元/斤, ￥5/kg, 3人/间: 每 after a number or a unit, and the unit after it."""
+    per = match["per"] or ""
+    if per and (per not in UNITS or (per in NOT_ALONE and per != "d")):
+        return None
     unit = r"(?:\d[A-Za-zμ²³]{0,4}|元|块|角|分|刀|镑|公里|千米|米|吨|次|人|升|度|个|台|件|克|斤|瓦|位|名|例)\s?$"
     after_amount = search(unit).search(before(match, 6))
-    return whole(match, "每") if after_amount else None
+    return whole(match, "每" + UNITS.get(per, "")) if after_amount else None
 
 
 def _counted(match: re.Match[str]) -> list[Piece] | None:
@@ -183,7 +197,7 @@ _NOT_WORD = r"(?![A-Za-z\d])"
 RULES = (
     Rule(
         _CUR_STARTS,
-        rf"(?P<minus>[-−](?=\D))?{_CUR}\s?(?P<a>{NUMBER})\s?(?:(?P<large>[mb]illion|[mb]n|[kKMBmb])(?![A-Za-z]))?(?P<scale>{SCALE})"
+        rf"(?P<minus>[-−](?=\D))?{_CUR}\s?(?P<minus2>[-−])?(?P<a>{NUMBER})\s?(?:(?P<large>[mb]illion|[mb]n|[kKMBmb])(?![A-Za-z]))?(?P<scale>{SCALE})"
         rf"(?:{TO}(?:{alternatives('CURRENCIES')})?(?P<b>{NUMBER})(?P<scale2>{SCALE}))?",
         _symbol_money,
     ),
@@ -207,12 +221,13 @@ RULES = (
         _measure,
         _UNIT_CHARACTERS,
     ),
+    Rule("-−", rf"[-−](?<![A-Za-z\d)].)(?P<n>{NUMBER})(?P<unit>度|摄氏度)(?!角)", _below_zero, "度"),
     Rule(_D, r"\d{1,3}(?: \d{3}){1,5}(?![ ]?\d)", _spaced, " "),
     Rule(_D, r"(?P<n>\d{1,4})(?:st|nd|rd|th)(?![A-Za-z\d])", _english_ordinal, "stndrh"),
     Rule("kmgNLµμ", rf"(?P<unit>{_UNIT})/(?P<per>h|s|min|d|kg|L|m[²³23]|cm[²³23])(?![A-Za-z\d])", _unit_rate, "/"),
     Rule("m", r"mmHg(?![A-Za-z])", _pressure),
     Rule("/", r"/s(?![A-Za-z\d])", _per_second),
-    Rule("/", rf"/(?=(?:[\u4e00-\u9fff]|{_UNIT})(?![A-Za-z]))", _per),
+    Rule("/", rf"/(?:(?=[\u4e00-\u9fff])|(?P<per>{_UNIT}){_NOT_WORD})", _per),
     Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)(?P<k>[kK])(?=元|块|人|米|公里|步)", _thousand, "kK"),
     Rule(_D, rf"(?P<a>\d{{1,3}})[kK]?(?P<to>{TO})(?P<b>\d{{1,3}})[kK](?![A-Za-z\d])", _pay, "kK"),
     Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)(?P<w>[wW])(?P<plus>\+)?(?=[\u4e00-\u9fff，。、,.!！?？\s]|$)", _wan, "wW"),

@@ -48,6 +48,11 @@ def _x_to_x(match: re.Match[str]) -> list[Piece]:
     return [(" to " if char == "2" else char, at, at + 1) for at, char in enumerate(match[0], match.start())]
 
 
+def _name_of_two(match: re.Match[str]) -> list[Piece]:
+    """BY2, a duo."""
+    return whole(match, match[0][:2] + (" TWO" if match[0].isupper() else " Two"))
+
+
 def _word(match: re.Match[str]) -> list[Piece]:
     return whole(match, match[0])
 
@@ -59,6 +64,9 @@ def _after_letter(match: re.Match[str]) -> list[Piece] | None:
         named
     ):
         return None
+    first_end = search(r"\d\s?([A-Za-z]{1,3})-$").search(named)
+    if first_end and (first_end[1].lower() in ("am", "pm") or follows(match, rf"\s?{first_end[1]}(?![A-Za-z])")):
+        return None  # 3GB-5GB, 9:00am-5:00pm
     text = match["n"]
     first, point, fraction = text.partition(".")
     spoken = numbers.integer(first) if len(first) <= 2 and first[0] != "0" else numbers.digits(first)
@@ -174,7 +182,9 @@ def _number(match: re.Match[str]) -> list[Piece] | None:
 
 def _called(match: re.Match[str], text: str) -> bool:
     """Whether a service number is one here: announced as such, or standing alone; five digits need less to be believed."""
-    if cued(match, (*PHONE_CUES, "打")) or follows(match, r"\s?(?:报警|急救|火警|消防|电话|服务|平台|热线|指挥|客服|警)"):
+    if cued(match, (*PHONE_CUES, "打", "查询", "交警")):
+        return True
+    if follows(match, r"\s?(?:报警|急救|火警|消防|电话|服务|平台|热线|指挥|客服|警)"):
         return True
     if text in ALSO_QUANTITIES:
         return False
@@ -258,6 +268,7 @@ RULES = (
 # After everything that knows better.
 LAST_RULES = (
     Rule(_LATIN, r"(?!H2[OS])[A-Z](?:2[A-Z]){1,3}(?![A-Za-z0-9])", _x_to_x),
+    Rule("B", r"B[Yy]2(?![A-Za-z0-9])", _name_of_two, "2"),
     Rule(_LATIN, r"[A-Za-z]+(?:'[A-Za-z]+)?", _word),
     Rule(_D, r"\d{1,6}(?:\.\d{1,6}){2,6}(?!\.?\d)", _version, "."),
     Rule(_D, r"(?<=尾号)\d{4}(?!\d)|(?<=尾号为)\d{4}(?!\d)|(?<=尾号是)\d{4}(?!\d)", _tail, "尾"),

@@ -6,14 +6,14 @@ import re
 
 from . import numbers
 from .pieces import RANGE_SIGNS, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, to, whole
-from .tables import SCORE_CUES
+from .tables import CODE_CUES, SCORE_CUES
 
 DURATION_CUES = ("成绩", "用时", "耗时", "历时", "时长", "纪录", "记录")
 _MONTH = r"(?:0?[1-9]|1[0-2])(?!\d)"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?!\d)"
 _HOUR = r"(?:[01]?\d|2[0-4])"
 _SIXTY = r"[0-5]\d"
-_AM = r"(?:\s?(?P<noon>[AaPp]\.?[Mm](?![A-Za-z])\.?))?"
+_AM = r"(?:\s?(?P<noon>[AaPp](?:\.|\s)?[Mm](?![A-Za-z])\.?))?"
 _CLOCK = rf"(?P<h>{_HOUR})[:：](?P<m>{_SIXTY})(?:[:：](?P<s>{_SIXTY}))?(?![\d:：])(?:[分秒](?!钟))?{_AM}"
 
 
@@ -26,27 +26,42 @@ def _month_day(match: re.Match[str], group: str, unit: str) -> Piece:
 
 
 def _full(match: re.Match[str]) -> list[Piece] | None:
+    if match.re.groupindex.get("sep") and _goes_on(match):
+        return None
     pieces = year(match["y"], match.start("y"))
     pieces[-1] = (pieces[-1][0] + "年", pieces[-1][1], match.start("mo"))
     pieces.append(_month_day(match, "mo", "月"))
     if match["d"]:
-        pieces.append(_month_day(match, "d", "日"))
+        pieces.append((numbers.integer(match["d"]) + "日", match.start("d"), match.end()))  # with the 日 that may follow
     return pieces
 
 
+def _last_day(match: re.Match[str]) -> list[Piece] | None:
+    """The 03 of 2020/01/01-03."""
+    began = search(r"\d{4}([/.])\d{1,2}\1\d{1,2}$").search(before(match))
+    return whole(match, "到" + numbers.integer(match["d"]) + "日") if began else None
+
+
+def _goes_on(match: re.Match[str]) -> bool:
+    """Whether a hyphen leads on to more of a number (2020-01-01-123) and not to another date."""
+    return follows(match, r"-\d") and (match["sep"] == "-" and not follows(match, r"-\d{1,4}-\d"))
+
+
 def _year_month(match: re.Match[str]) -> list[Piece] | None:
-    return None if counts(match) or follows(match, r"[.\-/]?\d|%|[A-Za-z]") else _full(match)
+    another = follows(match, r"-\d{4}[-/.]\d")
+    return None if counts(match) or (not another and follows(match, r"[.\-/]?\d|%|[A-Za-z]")) else _full(match)
 
 
 def _reversed(match: re.Match[str]) -> list[Piece]:
-    """08-08-2008, 08/2008: month (day) year; the year is said first."""
+    """08-08-2008, 31/12/2008, 08/2008: the year is said first; what cannot be a month is the day."""
     spoken = numbers.digits(match["y"]) + "年" + numbers.integer(match["mo"]) + "月"
     return whole(match, spoken + (numbers.integer(match["d"]) + "日" if match["d"] else ""))
 
 
 def _short(match: re.Match[str]) -> list[Piece] | None:
-    """08-08, 08/08, 08.08: only with a leading zero, or it would be a range, a fraction or a decimal."""
-    if not (match["mo"].startswith("0") and len(match["d"]) == 2):
+    """08-08, 08/08, 08.08, 10-01: only with a leading zero, or it would be a range, a fraction or a decimal."""
+    zero = match["mo"][0] == "0" or (match["d"][0] == "0" and match["sep"] != ".")
+    if not zero or before(match, 1) in tuple("图表式例题第") or cued(match, CODE_CUES):
         return None
     return [_month_day(match, "mo", "月"), _month_day(match, "d", "日")]
 
@@ -179,12 +194,24 @@ def _minute(match: re.Match[str]) -> list[Piece] | None:
     return whole(match, "零" + numbers.integer(match[0])) if before(match, 1) in ("点", "时", "分") else None
 
 
+# A number and its unit: 3万元, 5个百分点; 温度 and 得分 alone end like a unit and leave the dash a minus.
+_UNIT_END = (
+    r"(?:[\d零一二三四五六七八九十百千万亿两半几多余][个]?(?:百分|平方|立方|星|小|公|千|万|亿|厘|毫|英|海|摄氏|美|欧|日|港)*"
+    r"[日号月年点分时楼层岁元万亿千百级届期季倍米秒天周人个名度斤克℃%]|[\d℃]%|\d[kKwWGMT]|℃)\s?$"
+)
+
+
 def _to(match: re.Match[str]) -> list[Piece] | None:
-    """The dash of 5月1日-7日, 3万元-5万元, 周一~周五."""
-    unit = r"[日号月年点分时楼层岁元万亿千百级届期季倍米秒天周人个名度斤克℃%]\s?$|\d[kKwWGMT]$"
-    after_unit = search(unit).search(before(match, 2))
+    """The dash of 5月1日-7日, 3万元-5万元, 1篇-3篇, 3GB-5GB, 2020/1/1-2020/2/1, 周一~周五."""
+    after_unit = search(_UNIT_END).search(before(match, 8))
     between = match[0].strip() in "~～—–" and search(r"[\w%℃）)]\s?$").search(before(match, 2))
-    return whole(match, "到") if after_unit or between else None
+    same = search(r"\d\s?([A-Za-z]{1,3}|[\u4e00-\u9fff]{1,4})\s?[-–—−]\s?\d[\d.]*\s?\1(?![A-Za-z])")
+    again = same.search(match.string, max(0, match.start() - 6), match.end() + 12)
+    same_unit = again is not None and again.start() < match.start() < again.end(1) + 2
+    dates = follows(match, r"\d{1,4}[-/.]\d") and search(r"\d[-/.]\d{1,2}\s?$").search(before(match, 5))
+    named = search(r"(?:周|星期|礼拜)[一二三四五六日天]\s?$").search(before(match, 5)) and follows(match, "[周星礼]")
+    ordinals = search(r"第\S{1,6}$").search(before(match, 8)) and follows(match, r"第\d")
+    return whole(match, "到") if after_unit or between or same_unit or dates or named or ordinals else None
 
 
 def _event(match: re.Match[str]) -> list[Piece]:
@@ -194,12 +221,24 @@ def _event(match: re.Match[str]) -> list[Piece]:
 
 _D = "0123456789"
 RULES = (
-    Rule(_D, rf"(?P<y>\d{{4}})(?P<sep>[-/.])(?P<mo>{_MONTH})(?P=sep)(?P<d>{_DAY})日?(?![./-]?\d)", _full, "-/."),
+    Rule(_D, rf"(?P<y>\d{{4}})(?P<sep>[-/.])(?P<mo>{_MONTH})(?P=sep)(?P<d>{_DAY})日?(?![./]?\d)", _full, "-/."),
     Rule(_D, rf"(?P<mo>{_MONTH})(?P<sep>[-/.])(?P<d>{_DAY})(?P=sep)(?P<y>(?:19|20)\d\d)(?![./-]?\d)", _reversed, "-/."),
-    Rule(_D, r"(?P<y>(?:19|20)\d\d)[-/.](?P<mo>0[1-9]|1[0-2])(?P<d>)(?![\d./-])", _year_month, "-/."),
+    Rule(
+        _D,
+        rf"(?P<d>1[3-9]|2\d|3[01])(?P<dash>[-/.])(?P<mo>{_MONTH})(?P=dash)(?P<y>(?:19|20)\d\d)(?![./-]?\d)",
+        _reversed,
+        "-/.",
+    ),
+    Rule(_D, r"(?P<y>(?:19|20)\d\d)[-/.](?P<mo>0[1-9]|1[0-2])(?P<d>)(?![\d./]|-(?!\d{4}[-/.]))", _year_month, "-/."),
     Rule(_D, r"(?P<y>(?:19|20)\d\d)/(?P<mo>[1-9]|1[0-2])(?P<d>)(?![\d./-])", _year_month, "-/."),
     Rule(_D, r"(?P<mo>0[1-9]|1[0-2])(?P<d>)[-/.](?P<y>(?:19|20)\d\d)(?![\d./-])", _reversed, "-/."),
-    Rule(_D, r"(?P<mo>0[1-9]|1[0-2])[-/.](?P<d>0[1-9]|[12]\d|3[01])(?![\d./%-])(?!\s?[A-Za-z元万亿倍%])", _short, "-/."),
+    Rule(
+        _D,
+        r"(?P<mo>0[1-9]|1[0-2])(?P<sep>[-/.])(?P<d>0[1-9]|[12]\d|3[01])"
+        r"(?![\d./%]|-(?!\d\d(?P=sep)\d\d))(?!\s?[A-Za-z元万亿倍%室号栋])",
+        _short,
+        "-/.",
+    ),
     Rule(_D, rf"(?P<y>\d{{2,4}})(?:年?{TO}(?P<z>\d{{2,4}}))?(?=\s?(?:年(?!级|代)|学年|财年))", _chinese_year, "年"),
     Rule(_D, r"(?P<y>\d[05])(?=后(?!面|来|天|的人)|、\d[05]后)", _decades, "后"),
     Rule(_D, r"(?P<y>(?:1[5-9]|20)\d0)(?:(?P<s>'?s)(?![A-Za-z])|(?=年代))", _years_of),
@@ -208,7 +247,8 @@ RULES = (
     Rule(_D, r"\d{1,2}(?=\s?(?:月份?(?!子)|[日号](?!线)))", _ordinal_unit, "月日号"),
     Rule(_D, rf"(?P<time>{_CLOCK})(?P<to>{TO})(?=\d)", _time_range, ":："),
     Rule(_D, _CLOCK, _time, ":："),
-    Rule("-–—~～−", r"[-–—−~～]\s?(?=\d|[\u5468\u661f\u793c])", _to),
+    Rule("-", rf"-(?P<d>{_DAY})(?![./-])日?", _last_day, "/."),
+    Rule("-–—~～−", r"[-–—−~～]\s?(?=\d|第\d|[\u5468\u661f\u793c])", _to),
     Rule(_D, r"\d{1,3}(?!\d)", _split_seconds, "秒"),
     Rule("0", r"0[1-9](?=[分秒])", _minute, "分秒"),
     Rule("2", r"2(?=点(?!\d+分之|[零一二三四五六七八九]分之))", _two_clock, "点"),

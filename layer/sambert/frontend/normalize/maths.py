@@ -17,6 +17,7 @@ _CERTAIN = re.compile(f"[{_CERTAIN_SIGNS}]")
 _TOKEN = re.compile(rf"\s+|(?P<n>{NUMBER}|\.\d+)|(?P<o>{_OPERATOR})|.")
 _VULGAR = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_MONTHS = frozenset(map(str, range(1, 13)))
 _POWERS = {"²": "的平方", "³": "的立方"}
 
 
@@ -62,14 +63,24 @@ def _vulgar(match: re.Match[str]) -> list[Piece]:
 def _fraction(match: re.Match[str]) -> list[Piece] | None:
     if int(match["b"]) == 0:
         return None
-    if match["b"] == "1" and 1 <= int(match["a"]) <= 12:  # nobody writes n/1 for a fraction
+    if match["b"] == "1" and match["a"] in _MONTHS:  # nobody writes n/1 for a fraction
         return whole(match, f"{numbers.integer(match['a'])}月一日")
+    if _calendar(match):
+        return whole(match, f"{numbers.integer(match['a'])}月{numbers.integer(match['b'])}日")
     if _score_before(match) and not follows(match, "的|以"):
         return _versus(match)
     if follows(match, r"\s?mmHg") or cued(match, ("血压",)):
         return _versus(match)
     sign = "负" if match["sign"] else ""
     return whole(match, f"{sign}{numbers.cardinal(match['b'])}分之{numbers.cardinal(match['a'])}")
+
+
+def _calendar(match: re.Match[str]) -> bool:
+    """12/25 by itself or where a time is said, no share of anything: a day of the last three months."""
+    if match["a"] not in ("10", "11", "12") or not search(r"1\d|2\d|3[01]").fullmatch(match["b"]):
+        return False
+    alone = search(r"(?:^|[\s(（于在至到从自]|截至|截止)$").search(before(match))
+    return bool(alone) and follows(match, r"$|[\s)）前后晚早至到~～-]|上午|下午|凌晨|上线|发布|更新|举行|开始|[，。,]")
 
 
 def _versus(match: re.Match[str]) -> list[Piece]:
@@ -95,19 +106,24 @@ def _score_before(match: re.Match[str]) -> bool:
 
 def _score(match: re.Match[str]) -> list[Piece] | None:
     """中国1-2, 以3-0战胜."""
-    after = r"\s?(?:战胜|击败|战平|逼平|险胜|大胜|完胜|力克|轻取|横扫|不敌|惨败|惜败|负于|领先|落后|获胜|取胜|取得|胜|负|平|淘汰)"
+    after = (
+        r"\s?(?:战胜|击败|战平|逼平|险胜|大胜|完胜|力克|轻取|横扫|不敌|惨败|惜败|负于|领先|落后|获胜|取胜|取得|胜|负|"
+        r"平(?![方米均])|淘汰)"
+    )
     return _versus(match) if _score_before(match) or follows(match, after) else None
 
 
 def _range(match: re.Match[str]) -> list[Piece] | None:
-    """12-23, 3~5: 到. A measure word after it counts for both ends."""
+    """12-23, 3~5, -1.5-2: 到. A measure word after it counts for both ends."""
     if len(match["a"]) > 12 or len(match["b"]) > 12 or follows(match, r"-\d"):
         return None
     if (match["a"][0] == "0" and len(match["a"]) > 1) and "." not in match["a"]:
         return None
     read = numbers.quantity if counts(match) else numbers.cardinal
+    sign = [part(match, "sign", "正" if match["sign"] == "+" else "负")] if match["sign"] else []
     return [
-        part(match, "a", read(match["a"]) + match["scale"]),
+        *sign,
+        part(match, "a", (numbers.cardinal if sign else read)(match["a"]) + match["scale"]),
         part(match, "to", to(match)),
         part(match, "b", read(match["b"])),
         *([part(match, "scale2", match["scale2"])] if match["scale2"] else []),
@@ -160,7 +176,9 @@ def _scientific(match: re.Match[str]) -> list[Piece]:
 
 
 def _sign(match: re.Match[str]) -> list[Piece] | None:
-    """A lone + or = after something readable: 互联网+, f(x)=2."""
+    """A lone + or = after something readable: 互联网+, f(x)=2; 30+个国家 is 三十多个."""
+    if match[0] == "+" and search(r"\d$").search(before(match, 1)) and counts(match):
+        return whole(match, "多")
     return whole(match, {"+": "加", "=": "等于"}[match[0]]) if search(r"[\w)）]\s?$").search(before(match, 2)) else None
 
 
@@ -205,7 +223,7 @@ RULES = (
     ),
     Rule(_D, rf"(?P<w>\d{{1,4}})\s?(?P<f>[{_VULGAR}])", _vulgar, _VULGAR),
     Rule(_D, r"(?P<w>\d{1,4})\s(?P<a>\d{1,4})/(?P<b>\d{1,4})(?![\d/])", _mixed, "/"),
-    Rule(_D + "-", r"(?P<sign>-)?(?P<a>\d{1,9})(?P<to>\s?/\s?)(?P<b>\d{1,9})(?![\d/.])", _fraction, "/"),
+    Rule(_D + "-", r"(?P<sign>-)?(?P<a>\d{1,9}(?:\.\d{1,6})?)(?P<to>\s?/\s?)(?P<b>\d{1,9})(?![\d/]|\.\d)", _fraction, "/"),
     Rule(
         _D,
         r"(?P<a>\d{1,4}(?:\.\d{1,4})?)(?P<to>\s?[:：∶]\s?)(?P<b>\d{1,9}(?:\.\d{1,4})?)"
@@ -234,5 +252,8 @@ LATIN_ROMAN = Rule("IVX", r"(?:X{0,3})(?:IX|IV|V?I{0,3})(?<=[IVX])(?![A-Za-z])",
 
 # Asked after measures and money have had their turn.
 RANGE = Rule(
-    _D, rf"(?P<a>{NUMBER})(?P<scale>{SCALE})(?P<to>{TO})(?P<b>{NUMBER})(?P<scale2>{SCALE})(?![A-Za-z])", _range, RANGE_SIGNS
+    _D + "-−+",
+    rf"(?P<sign>[-−+](?<![A-Za-z\d)-].))?(?P<a>{NUMBER})(?P<scale>{SCALE})(?P<to>{TO})(?P<b>{NUMBER})(?P<scale2>{SCALE})(?![A-Za-z])",
+    _range,
+    RANGE_SIGNS,
 )

@@ -44,21 +44,21 @@ def quantity(text: str) -> str:
     return "两" if text == "2" else cardinal(text)
 
 
-def _big(number: str) -> str:
+def _big(number: str, leading: bool = True) -> str:
     for width, unit in ((8, "亿"), (4, "万")):
         if len(number) > width:
             high, low = number[:-width], number[-width:]
             rest = low.lstrip("0")
-            spoken = ("两" if high == "2" else _big(high)) + unit
+            spoken = ("两" if high == "2" else _big(high, leading)) + unit
             if not rest:
                 return spoken
             gap = len(rest) < width
             return spoken + ("零" if gap else "") + _inner(rest)
-    return _group(number, leading=True)
+    return _group(number, leading)
 
 
 def _inner(number: str) -> str:
-    return _big(number) if len(number) > 4 else _group(number, leading=False)
+    return _big(number, leading=False) if len(number) > 4 else _group(number, leading=False)
 
 
 def _group(number: str, leading: bool) -> str:

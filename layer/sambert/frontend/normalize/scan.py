@@ -63,7 +63,7 @@ def _fold(char: str) -> str:
     if 0xC0 <= code <= 0x24F:  # é, ü: their accents say nothing to an English reader
         plain = unicodedata.normalize("NFD", char)[0]
         return plain if plain.isascii() else char
-    if category in ("Lo", "Lu", "Ll", "Zs") and char != "\u2009":
+    if category in ("Lo", "Lu", "Ll", "Zs") and char not in "\u2009ªº":  # º is a degree sign here
         plain = unicodedata.normalize("NFKC", char)
         return plain if len(plain) == 1 and not 0x370 <= code <= 0x3FF else char
     return char
