@@ -71,7 +71,7 @@ def _measure(match: re.Match[str]) -> list[Piece] | None:
         return None
     degrees = unit in ("°C", "℃", "°") and match["sign"] == "-"
     sign = "零下" if degrees else _MINUS[match["sign"]]
-    name = "度" if degrees else unit_name(unit)
+    name = "度" if degrees and unit != "℃" else unit_name(unit)  # 零下十度, but a sentence's ℃ are said alike
     first = numbers.cardinal(match["a"]) if sign else amount_of(match["a"], name)  # 零下二度, 负二米
     pieces = [(sign + first + match["scale"], match.start(), match.end("scale"))]
     if match["b"]:

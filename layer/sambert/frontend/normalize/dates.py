@@ -160,8 +160,18 @@ def _split_seconds(match: re.Match[str]) -> list[Piece] | None:
     return spell(match[0], match.start()) if search(r"\d秒$").search(before(match, 2)) else None
 
 
+_RATIO_BEFORE = r"(?:比[例值率重]?|配比|汇率|赔率|杠杆)(?:大约|约|大概|接近|近|达到?|是|为|高达|只有|[:：])?\s?$"
+_RATIO_AFTER = r"\s?(?:的?(?:比[例率]|配比|赔率|杠杆)|稀释|混合|勾?兑|配制|调配)"
+
+
+def _is_ratio(match: re.Match[str]) -> bool:
+    """师生比为1:18, 按1:10稀释; but 比1:20早 compares two times."""
+    said = search(_RATIO_BEFORE).search(before(match)) and not follows(match, r"\s?(?:更|还|要)?(?:早|晚|提前|推迟)")
+    return bool(said) or follows(match, _RATIO_AFTER)
+
+
 def _time(match: re.Match[str]) -> list[Piece] | None:
-    if cued(match, SCORE_CUES) and not match["s"] and not match["noon"]:
+    if not match["s"] and not match["noon"] and (cued(match, SCORE_CUES) or _is_ratio(match)):
         return None
     if follows(match, r"[、，和\d:：]{0,14}(?:获胜|取胜|战胜|击败|险胜|横扫|逆转|不敌|负于|领先|落后)") and not match["s"]:
         return None

@@ -76,7 +76,10 @@ def _fraction(match: re.Match[str]) -> list[Piece] | None:
 
 
 def _calendar(match: re.Match[str]) -> bool:
-    """12/25 by itself or where a time is said, no share of anything: a day of the last three months."""
+    """5/2（周四）; 12/25 by itself or where a time is said, no share of anything: a day of the last three months."""
+    could_be = search("0?[1-9]|1[0-2]").fullmatch(match["a"]) and search(r"0?[1-9]|[12]\d|3[01]").fullmatch(match["b"])
+    if could_be and follows(match, r"\s?[(（]?\s?(?:周|星期|礼拜)[一二三四五六日天]"):
+        return True
     if match["a"] not in ("10", "11", "12") or not search(r"1\d|2\d|3[01]").fullmatch(match["b"]):
         return False
     alone = search(r"(?:^|[\s(（于在至到从自]|截至|截止)$").search(before(match))
@@ -162,8 +165,22 @@ def _feet(match: re.Match[str]) -> list[Piece]:
 
 
 def _by(match: re.Match[str]) -> list[Piece] | None:
-    """5mm*10mm: 乘 after a measure."""
-    return whole(match, "乘") if search(r"\d\s?[A-Za-z]{0,3}$|[米寸]$").search(before(match, 5)) else None
+    """5mm*10mm: 乘 after a measure; 苹果x3: and between a thing and how many of it."""
+    if match[0][0] != "x" and search(r"\d\s?[A-Za-z]{0,3}$|[米寸]$").search(before(match, 5)):
+        return whole(match, "乘")
+    many = search(r"[\u4e00-\u9fff）)]\s?$").search(before(match, 2)) and follows(match, r"\d{1,3}(?![\w.])")
+    return whole(match, "乘") if many else None
+
+
+_ROUTE = r"从|路线|线路|航线|航班|行程|路程|途经|直飞|往返|出发|开往|车次|高铁|动车|列车"
+_PLACE = r"[站港省市县区镇村路京]|机场|上海|天津|重庆|广州|深圳|杭州|南京|武汉|成都|西安|香港|澳门"
+
+
+def _arrow(match: re.Match[str]) -> list[Piece]:
+    """北京→上海: 到 on the way to somewhere, else a short pause (设置→通用)."""
+    around = match.string[max(0, match.start() - 20) : match.end() + 4]
+    way = search(_ROUTE).search(around) or search(rf"(?:{_PLACE})\s?$").search(before(match, 4))
+    return whole(match, "到" if way else " ")
 
 
 def _root(match: re.Match[str]) -> list[Piece]:
@@ -241,7 +258,8 @@ RULES = (
     Rule(_D, rf"(?P<a>{NUMBER})(?:\^(?P<e>\(-?\d{{1,4}}\)|-?\d{{1,4}})|(?P<sup>⁻?[⁰¹²³⁴-⁹]{{1,4}}))", _power, "^⁰¹²³⁴⁵⁶⁷⁸⁹"),
     Rule(_D, r"(?P<d>\d{1,3})[°º]\s?(?P<m>\d{1,2}(?:\.\d{1,4})?)[′'](?:\s?(?P<s>\d{1,2}(?:\.\d{1,4})?)[″\"])?", _angle, "°º"),
     Rule(_D, r"(?P<a>\d{1,2})['′]\s?(?P<b>\d{1,2})(?:[\"″]|'')", _feet, "'′"),
-    Rule("*✕", r"[*✕]\s?(?=\d)", _by),
+    Rule("*✕x", r"(?<![A-Za-z\d])x\s?(?=\d)|[*✕]\s?(?=\d)", _by),  # X is a model's: 宝马X5
+    Rule("→⟶➔➜", r"[→⟶➔➜]", _arrow),
     Rule("√", rf"√(?P<a>{NUMBER})", _root),
     Rule(_D, rf"(?P<a>{NUMBER})(?P<to>\s?[×xX✕*]\s?)(?P<b>{NUMBER})", _times, "×xX✕*"),
     Rule("≤≥<>≈=≠", r"(?:<=|>=|[≤≥<>≈=≠])\s?(?=[-−]?\d)", _comparison),
