@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from . import contexts, habits, particles
+from . import constructions, contexts, habits, particles
 from .lexicon import Phrase, hash_windows, lexicon
 from .polyphones import Hint, model
 from .words import MARK, Word
@@ -35,6 +35,7 @@ def read(text: str, words: list[Word], fixed: Fixed | None = None, light: bool =
         found = [one[:-1] + "5" if lighter else one for one, lighter in zip(found, lightened, strict=True)]
     particles.settle(text, words, found)
     contexts.settle(words, found)
+    constructions.settle(text, found)
     _rates(words, found)
     _surnames(words, told, found)
     for (begin, end), reading in (fixed or {}).items():
