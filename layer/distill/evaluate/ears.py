@@ -62,9 +62,23 @@ def _whisper() -> Any:
 
 
 def transcribe(samples: np.ndarray) -> str:
-    """samples: float32 at 16 kHz."""
+    """samples: float32 at 16 kHz.
+
+    Of a word or two the ears sometimes give back nothing, or what they were told to expect (PROMPT): then they listen again
+    without being told anything.
+    """
+    heard = _hear(samples, PROMPT)
+    return heard if told(heard) else _hear(samples, None)
+
+
+def told(heard: str) -> bool:
+    """Whether the ears said something that may have been in the sound."""
+    return heard.strip() not in ("", PROMPT)
+
+
+def _hear(samples: np.ndarray, prompt: str | None) -> str:
     segments, _ = _whisper().transcribe(samples.astype(np.float32), language="zh", beam_size=5, temperature=0.0,
-                                        condition_on_previous_text=False, initial_prompt=PROMPT)  # fmt: skip
+                                        condition_on_previous_text=False, initial_prompt=prompt)  # fmt: skip
     return "".join(segment.text for segment in segments)
 
 

@@ -36,7 +36,7 @@ class Memory:
     def hear(self, samples: np.ndarray) -> Heard:
         """samples: float32 at 16 kHz."""
         name = hashlib.sha256(np.ascontiguousarray(samples, np.float32).tobytes()).hexdigest()[:24]
-        if name not in self._known:
+        if name not in self._known or not ears.told(self._known[name].text):  # ears of before did not listen again
             self._known[name] = Heard(ears.transcribe(samples), quality.dnsmos(samples))
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._path.open("a", encoding="utf-8") as file:
