@@ -255,6 +255,12 @@ def test_breaks_add_up_to_ten_seconds():
     assert document.warnings
 
 
+def test_breaks_on_both_sides_of_a_comma_add_up_to_ten_seconds_too():
+    document = '<speak>你好<break time="1s"/>，<break time="10s"/><break time="1s"/>世界</speak>'
+    (made,) = utterances(Request(ssml=document), VoiceTraits(frozenset(), ("neutral",), "calm"))
+    assert [pause.ms for pause in made.pauses if pause.ms] == [10_000]
+
+
 def test_five_entities_cdata_and_comments_are_read():
     document = ssml.parse("<speak>&lt;&amp;&gt;<!-- 不读 --><![CDATA[<s>好]]>&#22909;\ud800</speak>")
     assert "".join(one.text for one in document.segments) == "<&><s>好好\ufffd"

@@ -18,6 +18,7 @@ Hear = Callable[[str], int]  # the ms of a sound by its address; raises SpeechEr
 
 SPACES = str.maketrans("\r\n\t", "   ")
 _MAX_WARNINGS = 50
+_PAUSES = " \t\r\n，,。.！!？?；;：:、…—"  # breaks on both sides of these fall on one place
 
 
 def _latin(character: str) -> bool:
@@ -32,7 +33,7 @@ class Base:
         self.segments: list[Segment] = []
         self.offset = 0
         self.warned: dict[str, None] = {}
-        self.silence = 0  # ms of breaks since the last text
+        self.silence = 0  # ms of breaks since the last text that is more than punctuation
         self.blank: int | None = None  # where nothing but blanks stands since the last segment
         self.root: dict[str, str | int] = {}
         self.background: Background | None = None
@@ -48,7 +49,8 @@ class Base:
 
     def add(self, segment: Segment) -> None:
         if isinstance(segment, Text):
-            self.silence = 0
+            if segment.text.strip(_PAUSES):
+                self.silence = 0
             self._part(segment)
         self.segments.append(segment)
         self.blank = None
