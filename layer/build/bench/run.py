@@ -74,7 +74,7 @@ def measure_voice(pack: Path, arguments: argparse.Namespace, found: dict[str, An
         if name not in arguments.skip:
             print(f"  {name}", file=sys.stderr, flush=True)
             found[name] = attempt(step)
-            if "sentences" in found.get("onnx", {}):
+            if name == "onnx" and "sentences" in found[name]:
                 found["dollars_per_million"] = price.per_million(report.rtf(found["onnx"]["requests"]))
             keep()
 
