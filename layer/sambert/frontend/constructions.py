@@ -40,7 +40,7 @@ def settle(text: str, readings: list[str]) -> None:
 
 
 def _fits(ahead: str, behind: str, before: str, after: str) -> bool:
-    """Asks the neighbours first: that costs nothing and rules out most patterns, which need not be compiled then (0.1 ms each)."""
+    """Asks the neighbours first: that costs nothing and rules out most patterns, which need no compiling then (0.1 ms each)."""
     if not (_may(ahead, before[-1:]) and _may(behind, after[:1])):
         return False
     return bool(_compiled(behind).match(after) and _compiled(f"(?:{ahead})$").search(before))
