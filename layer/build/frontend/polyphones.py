@@ -1,7 +1,7 @@
 """Trains the polyphone model of the front end, and packs the recurrent network it listens to.
 
-In: SOURCES with g2pL (train and dev splits), CPP (dev split; both Apache-2.0) and g2pM (the network's weights), see README.md.
-Test splits are never read. Out, under layer/sambert/frontend/data/: polyphone*, recurrent*.
+In: the sentences of labelled.py, and SOURCES with g2pM (the network's weights), see README.md.
+Out, under layer/sambert/frontend/data/: polyphone*, recurrent*.
 
     python -m sambert_build.frontend.polyphones SOURCES [--held-out]
 
@@ -31,9 +31,9 @@ from sambert.frontend.normalize.scan import fold
 from sambert.frontend.recurrent import Scores, recurrent, shapes
 from sambert.frontend.words import segment
 
+from .labelled import labelled
 from .tables import plain, rows, store
 
-SPLITS = (("g2pl", "train"), ("g2pl", "dev"), ("cpp", "dev"))
 RARE_SOURCE = 10.0  # weight of a CPP sentence where g2pL has hundreds for the same character and CPP twenty
 LISTED = "pinyin-data/pinyin.txt"
 UNSEEN = 2  # readings a character may get though none of its examples has them
@@ -60,10 +60,6 @@ class Example:
     hint: polyphones.Hint | None
     fold: int
     source: str
-
-
-def unified(label: str) -> str:
-    return label.replace("u:", "v")
 
 
 def pack_network(folder: Path) -> None:
@@ -93,23 +89,19 @@ def pack_network(folder: Path) -> None:
     }
     flat = [np.reshape(arrays[name], shape).ravel() for name, shape in shapes(len(classes)).items()]
     store(DATA / "recurrent_weights.npy", np.concatenate(flat).astype(np.float16))
-    (DATA / "recurrent.txt").write_text("\n".join(unified(name) for name in classes) + "\n", "utf-8")
+    (DATA / "recurrent.txt").write_text("\n".join(name.replace("u:", "v") for name in classes) + "\n", "utf-8")
 
 
 def examples(sources: Path) -> list[Example]:
     found = []
-    for source, split in SPLITS:
-        sentences = (sources / source / f"{split}.sent").read_text("utf-8").splitlines()
-        labels = (sources / source / f"{split}.lb").read_text("utf-8").splitlines()
-        for sentence, label in zip(sentences, labels, strict=True):
-            left, character, right = sentence.split("▁")
-            text, place = fold(left + character + right), len(left)  # as ``pinyin`` sees it
-            words = segment(text)
-            hint = readings.hints(text, words)[place]
-            network = recurrent().scores(text, [place])[0]
-            row = polyphones.features(text, words, [place])[0]
-            part = zlib.crc32(text.encode()) % FOLDS
-            found.append(Example(text[place], unified(label), row, network, hint, part, source))
+    for source, written, place, label in labelled(sources):
+        text = fold(written)  # as ``pinyin`` sees it
+        words = segment(text)
+        hint = readings.hints(text, words)[place]
+        network = recurrent().scores(text, [place])[0]
+        row = polyphones.features(text, words, [place])[0]
+        part = zlib.crc32(text.encode()) % FOLDS
+        found.append(Example(text[place], label, row, network, hint, part, source))
     return found
 
 

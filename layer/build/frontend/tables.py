@@ -22,6 +22,8 @@ import numpy as np
 
 from sambert.frontend.lexicon import CERTAIN, LONGEST, TAGS, hash_words
 
+from .labelled import Labelled, labelled
+
 HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "sambert" / "frontend" / "data"
 RAREST = 5  # jieba counts below this are mostly noise: names of one novel, typing errors
@@ -165,27 +167,18 @@ def _light(word: str, readings: dict[str, tuple[str, ...]]) -> bool:
     return bool(reading) and reading[-1] == "zi5"
 
 
-def labelled(sources: Path) -> Iterator[tuple[str, int, str]]:
-    """The polyphone training data: a sentence, the place of its marked character, and how that is read."""
-    for split in ("g2pl/train", "g2pl/dev", "cpp/dev"):
-        sentences = (sources / f"{split}.sent").read_text("utf-8").splitlines()
-        for sentence, label in zip(sentences, (sources / f"{split}.lb").read_text("utf-8").split(), strict=True):
-            left, character, right = sentence.split("▁")
-            yield left + character + right, len(left), label.replace("u:", "v")
-
-
-def contested(labels: Iterable[tuple[str, int, str]]) -> set[str]:
+def contested(labels: Iterable[Labelled]) -> set[str]:
     """Characters that are read in more than one way."""
     seen = defaultdict(set)
-    for sentence, place, label in labels:
+    for _, sentence, place, label in labels:
         seen[sentence[place]].add(label)
     return {character for character, readings in seen.items() if len(readings) > 1}
 
 
-def denied(labels: Iterable[tuple[str, int, str]], phrases: dict[str, tuple[str, ...]]) -> set[str]:
+def denied(labels: Iterable[Labelled], phrases: dict[str, tuple[str, ...]]) -> set[str]:
     """Phrases that more than one in DENIAL of the sentences they lie in read otherwise."""
     right, wrong = Counter(), Counter()
-    for sentence, place, label in labels:
+    for _, sentence, place, label in labels:
         for begin in range(max(0, place - LONGEST + 1), place + 1):
             for end in range(place + 1, min(begin + LONGEST, len(sentence)) + 1):
                 reading = phrases.get(sentence[begin:end])
