@@ -11,7 +11,7 @@ import gzip
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -169,3 +169,21 @@ def _write(path: Path, rows: list[dict[str, np.ndarray]], scales: Scales) -> Non
         row["energy"] = phone_means(loud, frames, np.ones_like(voiced))
     flat = {key: np.concatenate([row[key] for row in rows]) for key in rows[0]}
     np.savez(path, symbols=[len(row["ids"]) for row in rows], lengths=[len(row["mel"]) for row in rows], **flat)
+
+
+def join(parts: Sequence[Path], out: Path) -> None:
+    """Feature folders, one behind the other: a corpus grows without its old lines being made anew. The scales are the first's.
+
+    Raises ValueError where others are scaled otherwise.
+    """
+    scales = [Scales.load(part / "scales.npz") for part in parts]
+    for part, one in zip(parts, scales, strict=True):
+        if not all(np.allclose(getattr(one, each.name), getattr(scales[0], each.name)) for each in fields(Scales)):
+            raise ValueError(f"{part} was made with other scales than {parts[0]}: give it [features] scales")
+    out.mkdir(parents=True, exist_ok=True)
+    stored = [dict(np.load(part / "features.npz")) for part in parts]
+    np.savez(out / "features.npz", **{key: np.concatenate([one[key] for one in stored]) for key in stored[0]})
+    np.save(out / "sound.npy", np.concatenate([np.load(part / "sound.npy") for part in parts]))
+    cards = [card for part in parts for card in json.loads((part / "lines.json").read_text(encoding="utf-8"))]
+    (out / "lines.json").write_text(json.dumps(cards, ensure_ascii=False), encoding="utf-8")
+    scales[0].save(out / "scales.npz")

@@ -88,9 +88,14 @@ def read_corpus(config: Config, say: Callable[[str], None]) -> None:
 
 def make_features(config: Config, say: Callable[[str], None]) -> None:
     table = table_of(config.sizes("acoustic"))
-    settings = config.settings["features"]
-    features.build(config.place("corpus", "folder"), config.work / "features", table.encode, settings["emotional_per_line"],
-                   config.place("features", "scales"), settings.get("new_speaker", False), say)  # fmt: skip
+    settings, out = config.settings["features"], config.work / "features"
+    earlier = [(config.path.parent / one).resolve() for one in settings.get("earlier", [])]
+    new = config.work / "features-new" if earlier else out
+    scales = earlier[0] / "scales.npz" if earlier else config.place("features", "scales")
+    features.build(config.place("corpus", "folder"), new, table.encode, settings["emotional_per_line"],
+                   scales, settings.get("new_speaker", False) and not earlier, say)  # fmt: skip
+    if earlier:
+        features.join([*earlier, new], out)
 
 
 def train_acoustic(config: Config, say: Callable[[str], None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +16,8 @@ from sambert.errors import SpeechError
 from sambert.torch.acoustic import Sambert, Sizes
 from sambert.torch.source import read_source, vocoder_of
 from sambert_build.unpack import unpack
-from sambert_distill import pipeline, student
+from sambert_distill import features, pipeline, student
+from sambert_distill.data import Features
 from sambert_distill.features import Scales
 from sambert_distill.speedups import quicken
 from sambert_distill.symbols import table_of
@@ -102,6 +104,23 @@ def test_the_pack_can_be_trained_further(config, made):
     kept, trained = Scales.load(config.place("pack")), Scales.load(config.work / "features" / "scales.npz")
     for name in ("mel", "f0", "energy"):
         np.testing.assert_allclose(getattr(kept, name), getattr(trained, name), rtol=1e-5)
+
+
+def test_a_corpus_grows_without_its_old_lines_being_made_anew(config, made):
+    first = config.work / "features"
+    settings = {**config.settings, "work": "grown", "features": {"emotional_per_line": 2, "earlier": [str(first)]}}
+    grown = pipeline.Config(config.path, settings)
+    pipeline.make_features(grown, lambda _: None)
+    old, both = Features(first), Features(grown.work / "features")
+    assert len(both) == len(old) + 12
+    for key in ("mel", "pitch"):
+        np.testing.assert_array_equal(both.part(key, 3), old.part(key, 3))
+        np.testing.assert_array_equal(both.part(key, len(old)), old.part(key, 0))
+    np.testing.assert_array_equal(both.samples(len(old), 2, 5), old.samples(0, 2, 5))
+    other = Scales.load(first / "scales.npz")
+    replace(other, f0=other.f0 + 1).save(grown.work / "features-new" / "scales.npz")
+    with pytest.raises(ValueError, match="other scales"):
+        features.join([first, grown.work / "features-new"], grown.work / "never")
 
 
 def test_a_voice_trained_further_may_keep_what_it_knew(config, made):
