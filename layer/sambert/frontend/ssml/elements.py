@@ -56,6 +56,7 @@ SAY_AS = {
     "measure": "带单位的量",
     "ordinal": "序数",
     "fraction": "分数",
+    "duration": "时长，如 01:18:30",
 }
 SAY_AS_ALIASES = {
     "number": "cardinal",
@@ -70,13 +71,15 @@ SAY_AS_ALIASES = {
     "phone": "telephone",
     "letters": "characters",
     "money": "currency",
+    "number:cardinal": "cardinal",  # interpret-as and format, as W3C's note on say-as has them
     "number:digits": "digits",
     "number:ordinal": "ordinal",
+    "number:telephone": "telephone",
 }
 
 # Elements whose text is neither spoken nor warned about, and elements that act silently as containers.
 UNSPOKEN = frozenset({"metadata", "meta", "desc", "title"})
-CONTAINERS = frozenset({"speak", "lang", "lookup"})
+CONTAINERS = frozenset({"lang", "lookup"})
 LEAVES = frozenset({"sub", "phoneme", "say-as"})  # their text is read as a whole; markup inside is ignored
 
 
@@ -107,7 +110,7 @@ ELEMENTS: dict[str, dict[str, Any]] = {
     },
     "emotion": {"attributes": {"category": "情感（必填）", "intensity": "0.01..2.0，默认 1.0"}, "meaning": "情感与强度"},
     "mstts:express-as": {
-        "attributes": {"style": "情感（必填）", "styledegree": "0.01..2.0，默认 1.0"},
+        "attributes": {"style": "情感", "styledegree": "0.01..2.0，默认 1.0"},
         "meaning": "情感与强度（Azure）",
     },
     "break": {
@@ -115,8 +118,11 @@ ELEMENTS: dict[str, dict[str, Any]] = {
         "meaning": "精确静音，默认 1s，连续的相加，最多 10s",
     },
     "mstts:silence": {
-        "attributes": {"type": "Leading | Tailing（-exact 相同），其余按就地静音", "value": "0..10s"},
-        "meaning": "静音（Azure）；Tailing 在所在元素的末尾",
+        "attributes": {
+            "type": "Leading | Tailing | Sentenceboundary | Comma | Semicolon | Enumerationcomma（-exact 相同）",
+            "value": "0..10s",
+        },
+        "meaning": "静音（Azure）；Tailing 在所在元素的末尾；后四种在其后每个句末、逗号、分号、顿号处",
     },
     "p": {"attributes": {}, "meaning": f"段落，停顿 {PAUSES['p'][1]} ms"},
     "s": {"attributes": {}, "meaning": f"句子，停顿 {PAUSES['s'][1]} ms"},
@@ -130,7 +136,7 @@ ELEMENTS: dict[str, dict[str, Any]] = {
     "say-as": {
         "attributes": {
             "interpret-as": sorted(SAY_AS) + sorted(SAY_AS_ALIASES),
-            "format": "date 的次序：ymd、dmy、mdy、yyyymmdd…",
+            "format": "date 的次序：ymd、dmy、yyyymmdd…；duration：hms、hm、ms；number：cardinal、digits、ordinal、telephone",
         },
         "meaning": "指定读法",
     },
@@ -151,7 +157,10 @@ ELEMENTS: dict[str, dict[str, Any]] = {
         "meaning": "所在元素里其后文字应占的时长（Azure）",
     },
     "emphasis": {"attributes": {"level": _names(values.EMPHASIS)}, "meaning": "重音：更慢、更高、更响，reduced 相反"},
-    "voice": {"attributes": {"name": "本部署的音色"}, "meaning": "切换音色；没有的音色给出提示，沿用当前音色"},
+    "voice": {
+        "attributes": {"name": "本部署的音色，多个以空格分开，取第一个有的"},
+        "meaning": "切换音色；没有的音色给出提示，沿用当前音色",
+    },
     "mark": {"attributes": {"name": "名称（必填）"}, "meaning": "返回到达该处的时间"},
     "bookmark": {"attributes": {"mark": "名称（必填）"}, "meaning": "同 mark（Azure）"},
     "vhml": {"attributes": {"src": "名称（必填）"}, "meaning": "同 mark（阿里云）"},
@@ -172,6 +181,8 @@ ELEMENTS: dict[str, dict[str, Any]] = {
     "lexicon": {"attributes": {"uri": "不读取"}, "meaning": "不生效，给出提示"},
     "lookup": {"attributes": {"ref": "接受"}, "meaning": "其中的文字照常朗读"},
 }
+# Names are understood in any case: authors write <Break> and <soundevent>.
+LOCAL_NAMES = {name.rpartition(":")[2].lower(): name.rpartition(":")[2] for name in (*ELEMENTS, *UNSPOKEN)}
 ATTRIBUTES = {name.rpartition(":")[2]: frozenset(entry["attributes"]) for name, entry in ELEMENTS.items()}
 
 

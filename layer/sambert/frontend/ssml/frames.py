@@ -20,6 +20,8 @@ class Frame:
     word: int = 0
     silent: bool = False  # text is not spoken
     leaf: str = ""  # the innermost enclosing sub, phoneme or say-as
+    place: tuple[int, int] = (1, 1)  # line and column of its tag, for the errors of its end
+    gaps: tuple[tuple[str, int], ...] = ()  # Azure's silences at marks: (kind of mark, ms)
 
 
 @dataclass(slots=True)

@@ -42,6 +42,9 @@ class Handlers(Speaking, Silences, Leaves):
             "format": form.strip().lower(),
             "sample_rate": self.value(values.sample_rate, attributes, "sampleRate") if attributes.get("sampleRate") else 0,
         }
+        for name in ("rate", "pitch"):
+            if attributes.get(name, "").strip() == "2":  # on a scale of 500 nobody would ask for so little
+                self.warn(f'speak 的 {name}="2" 按 -500 到 500 解读；两倍应写 2.0')
         if attributes.get("bgm"):
             named = {"backgroundMusicVolume": "50", **attributes}
             self.under(
@@ -57,9 +60,16 @@ class Handlers(Speaking, Silences, Leaves):
 
     def on_voice(self, attributes: dict[str, str], frame: Frame) -> Frame:
         name = attributes.get("name", "").strip()
+        self.due, self.entered = None, len(self.segments)  # between what two voices say is no silence of either
         if not name:
             self.warn("voice 没有 name，已忽略")
-        return self._voice(name, frame)
+        return self._voice(self._preferred(name), frame)
+
+    def _preferred(self, names: str) -> str:
+        """W3C's list of names with spaces between them: the first that is to be had, else all of it."""
+        if self.own is None or self.own.name == names or self.find(names):
+            return names
+        return next((name for name in names.split() if name == self.own.name or self.find(name)), names)
 
     def _voice(self, name: str, frame: Frame) -> Frame:
         """Another voice of the deployment, or with a warning the one that speaks already."""

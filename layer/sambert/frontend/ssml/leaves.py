@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sambert.errors import SpeechError
 
-from . import elements, values
+from . import elements, values, whole
 from .base import SPACES, Base
 from .document import Text
 from .frames import Frame, Leaf
@@ -23,6 +23,7 @@ class Leaves(Base):
 
     def close_leaf(self, leaf: Leaf, frame: Frame) -> None:
         if not leaf.text.strip():
+            self.warn(f"{frame.leaf} 里没有文字，已忽略")  # no place in the text that its times could belong to
             return
         segment = Text(leaf.text.translate(SPACES), leaf.begin, frame.controls, word=frame.word, voice=frame.voice)
         if frame.leaf == "sub":
@@ -30,11 +31,13 @@ class Leaves(Base):
         elif frame.leaf == "phoneme":
             segment = replace(segment, pinyin=self._phoneme(leaf))
         else:
-            segment = replace(segment, kind=self._kind(leaf))
+            kind = self._kind(leaf)
+            alias = whole.spelled(leaf.text, kind, values.plain(leaf.attributes.get("format", "")))
+            segment = replace(segment, kind=None if kind == "duration" else kind, alias=alias)
         self.add(segment)
 
     def _phoneme(self, leaf: Leaf) -> tuple[str, ...]:
-        alphabet = leaf.attributes.get("alphabet", "py").lower()
+        alphabet = values.plain(leaf.attributes.get("alphabet", "")) or "py"
         if alphabet not in ("py", "pinyin", "x-amazon-pinyin", "sapi", "x-microsoft-sapi"):
             self.warn(f"phoneme 的 alphabet {alphabet[:40]} 未支持，按原文朗读")
             return ()
@@ -50,14 +53,18 @@ class Leaves(Base):
 
     def _kind(self, leaf: Leaf) -> str | None:
         """The type for ``normalize.spoken``; a date's with its order, "date:dmy"."""
-        plain = leaf.attributes["interpret-as"].strip().lower().removeprefix("vxml:")
-        plain = elements.SAY_AS_ALIASES.get(plain, plain)
+        written = values.plain(leaf.attributes["interpret-as"]).removeprefix("vxml:")
+        form = values.plain(leaf.attributes.get("format", ""))
+        known = elements.SAY_AS_ALIASES
+        plain = known.get(f"{written}:{form}") or known.get(written, written)
         if plain not in elements.SAY_AS:
             self.warn(f"say-as 的 {plain[:40]} 未支持，按普通文本朗读")
             return None
-        if plain == "date" and leaf.attributes.get("format", "").strip():
+        if plain == "date" and form:
             try:
-                return f"date:{values.date_order(leaf.attributes['format'])}"
+                return f"date:{values.date_order(form)}"
             except ValueError as error:
                 self.warn(f"say-as 的 format 已忽略：{error}")
+        elif form and plain not in ("time", "telephone", "duration") and f"{written}:{form}" not in known:
+            self.warn(f"say-as 的 {plain} 没有 format，已忽略")
         return plain

@@ -25,7 +25,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")  # cannot be encoded
 _REASONS = {
     "mismatched tag": "标签没有正确闭合",
     "no element found": "没有根元素或文档不完整",
-    "not well-formed (invalid token)": "含有不合法的字符或标记",
+    "not well-formed (invalid token)": "含有不合法的字符或标记（& 和 < 应写作 &amp; 和 &lt;，属性用英文引号）",
     "unclosed token": "标记没有写完",
     "duplicate attribute": "属性重复",
     "junk after document element": "根元素之后还有内容",
@@ -54,6 +54,7 @@ class _Parser(Handlers):
         super().__init__(base, voice, find, hear)
         self.content: list[str] = []
         self.lead = ""  # blank characters before the document
+        self.source = b""  # what expat reads
         self.pending = ""  # character data not yet made a segment
         self.elements = 0
         self.leaf: Leaf | None = None
@@ -62,23 +63,35 @@ class _Parser(Handlers):
         self.xml.StartElementHandler = self._start
         self.xml.EndElementHandler = self._end
         self.xml.CharacterDataHandler = self._characters
-        self.xml.StartDoctypeDeclHandler = self.xml.EntityDeclHandler = self.xml.SkippedEntityHandler = self._forbidden
-        self.xml.ExternalEntityRefHandler = self._forbidden
+        self.xml.StartDoctypeDeclHandler = self._doctype
+        self.xml.EntityDeclHandler = self.xml.SkippedEntityHandler = self.xml.ExternalEntityRefHandler = self._forbidden
 
     def build(self, document: str) -> Document:
         start = document.lstrip("\ufeff \t\r\n")  # an XML declaration must come first
         self.lead = document[: len(document) - len(start)]
+        if start and not start.startswith("<"):
+            line, column = self._place(1, 0)
+            raise SpeechError("ssml_malformed", line=line, column=column, reason="文档应以 <speak> 开头")
+        self.source = _SURROGATE.sub("\ufffd", start).encode("utf-8")
         try:
-            self.xml.Parse(_SURROGATE.sub("\ufffd", start).encode("utf-8"), True)
+            self.xml.Parse(self.source, True)
         except expat.ExpatError as error:
             line, column = self._place(error.lineno, error.offset)
             if error.code in _ENTITY_ERRORS:
                 raise SpeechError("ssml_forbidden", line=line, column=column) from None
-            reason = expat.errors.messages[error.code]
-            raise SpeechError("ssml_malformed", line=line, column=column, reason=_REASONS.get(reason, reason)) from None
+            raise SpeechError("ssml_malformed", line=line, column=column, reason=self._reason(error.code)) from None
         finally:
             del self.xml  # it holds our methods: a cycle that would outlive the parse
         return Document(tuple(self.segments), "".join(self.content), tuple(self.warned), background=self.background, **self.root)
+
+    def _reason(self, code: int) -> str:
+        """In Chinese; of an element that was never closed, where it begins: the error itself is met far behind it."""
+        english = expat.errors.messages[code]
+        reason = _REASONS.get(english, english)
+        if self.frames and english in (expat.errors.XML_ERROR_TAG_MISMATCH, expat.errors.XML_ERROR_NO_ELEMENTS):
+            line, column = self.frames[-1].place
+            return f"<{self.frames[-1].name[:40]}>（第 {line} 行第 {column} 列）没有正确闭合"
+        return reason
 
     def _place(self, line: int, column: int) -> tuple[int, int]:
         """Line and column in the caller's document, from 1."""
@@ -93,9 +106,15 @@ class _Parser(Handlers):
         line, column = self.here()
         raise SpeechError("ssml_forbidden", line=line, column=column)
 
+    def _doctype(self, *_: object) -> NoReturn:
+        """expat has read the declaration's names when it tells; the author looks for its beginning."""
+        before = self.source[: self.source.rfind(b"<!DOCTYPE", 0, self.xml.CurrentByteIndex + 9)].decode()
+        line, column = self._place(before.count("\n") + 1, len(before.rpartition("\n")[2]))
+        raise SpeechError("ssml_forbidden", line=line, column=column)
+
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._flush()
-        name = tag.rpartition(":")[2]
+        name = _local(tag)
         self.elements += 1
         if self.elements > elements.MAX_ELEMENTS:
             self.large(f"元素超过 {elements.MAX_ELEMENTS} 个")
@@ -110,7 +129,7 @@ class _Parser(Handlers):
             frame = self.speak(attributes)
         else:
             frame = self._element(name, tag, attributes, self.frames[-1])
-        self.frames.append(frame)
+        self.frames.append(replace(frame, place=self.here()))
 
     def _element(self, name: str, tag: str, attributes: dict[str, str], outer: Frame) -> Frame:
         frame = replace(outer, name=name)
@@ -129,7 +148,9 @@ class _Parser(Handlers):
         handler: Callable[[dict[str, str], Frame], Frame] | None = getattr(self, "on_" + name.replace("-", "_").lower(), None)
         if handler:
             return handler(attributes, frame)
-        if name not in elements.CONTAINERS:
+        if name == "speak":
+            self.warn("speak 内的 <speak> 只取其中的文字")
+        elif name not in elements.CONTAINERS:
             self.warn(f"不支持的标签 <{tag[:40]}> 已忽略，其中的文字照常朗读")
         return frame
 
@@ -165,3 +186,11 @@ class _Parser(Handlers):
         elif text:
             self.blank = self.offset
         self.offset += len(text)
+
+
+def _local(tag: str) -> str:
+    """An element's name in our table's spelling, whatever its prefix is bound to; Polly's own are none of the others'."""
+    if tag.startswith("amazon:"):
+        return tag
+    name = tag.rpartition(":")[2]
+    return elements.LOCAL_NAMES.get(name.lower(), name)

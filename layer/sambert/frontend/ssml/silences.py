@@ -21,7 +21,7 @@ class Silences(Base):
         self.tails: list[tuple[int, int]] = []  # (depth of the element that ends with it, ms)
 
     def on_break(self, attributes: dict[str, str], frame: Frame) -> Frame:
-        strength = attributes.get("strength", "").strip()
+        strength = attributes.get("strength", "").strip().lower()
         if "time" in attributes:
             self._pause(self.value(values.milliseconds, attributes, "time"))
         elif strength and strength not in values.STRENGTHS:

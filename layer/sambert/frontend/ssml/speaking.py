@@ -31,6 +31,10 @@ class Speaking(Base):
         return self._emotion(attributes, frame, "category", "intensity")
 
     def on_express_as(self, attributes: dict[str, str], frame: Frame) -> Frame:
+        """Azure's; without a style (a role alone) it changes nothing, as there."""
+        if not attributes.get("style", "").strip():
+            self.warn("express-as 没有 style，已忽略")
+            return frame
         return self._emotion(attributes, frame, "style", "styledegree")
 
     def _emotion(self, attributes: dict[str, str], frame: Frame, name: str, degree: str) -> Frame:
@@ -111,7 +115,7 @@ class Speaking(Base):
         self.segments[contour.first :] = [contour.over(one, self.offset) if isinstance(one, Text) else one for one in inside]
 
     def on_emphasis(self, attributes: dict[str, str], frame: Frame) -> Frame:
-        level = attributes.get("level", "moderate").strip()
+        level = attributes.get("level", "").strip().lower() or "moderate"
         if level not in values.EMPHASIS:
             self.invalid(f"emphasis 的 level 应为 {'、'.join(values.EMPHASIS)}")
         rate, pitch, gain = values.EMPHASIS[level]
