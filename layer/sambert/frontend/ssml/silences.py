@@ -7,9 +7,9 @@ from dataclasses import replace
 from sambert.errors import SpeechError
 from sambert.types import Background, Silence, Sound
 
-from . import elements, values
+from . import elements, gaps, values
 from .base import Base
-from .document import Boundary, Break, Mark, Text
+from .document import Boundary, Break, Mark, Segment, Text
 from .frames import Frame
 
 
@@ -19,6 +19,30 @@ class Silences(Base):
     def __init__(self, *given: object) -> None:
         super().__init__(*given)
         self.tails: list[tuple[int, int]] = []  # (depth of the element that ends with it, ms)
+        self.due: int | None = None  # ms of the silence at the mark or sentence end just met, if the same voice goes on
+        self.entered = 0  # segments before the voice at hand
+
+    def add(self, segment: Segment) -> None:
+        """Also the silences that Azure's documents want at each mark of some kind."""
+        wanted = dict(self.frames[-1].gaps) if self.frames else {}
+        if isinstance(segment, Break):
+            self.due = None
+        elif isinstance(segment, Boundary):
+            self.due = wanted.get(gaps.SENTENCE, self.due)
+        elif isinstance(segment, Text) and (wanted or self.due is not None):
+            for part in self._parts(segment, frozenset(wanted)):
+                if self.due is not None and wanted:
+                    self._pause(self.due, part.begin)
+                super().add(part)
+                self.due = wanted.get(gaps.after(part.text, frozenset(wanted)))
+            return
+        super().add(segment)
+
+    def _parts(self, text: Text, kinds: frozenset[str]) -> list[Text]:
+        """Cut where silences go; what is read as a whole stays whole."""
+        if text.kind or text.pinyin or text.word or text.alias is not None:
+            return [text]
+        return [replace(text, text=text.text[a:b], begin=text.begin + a) for a, b in gaps.parts(text.text, kinds)]
 
     def on_break(self, attributes: dict[str, str], frame: Frame) -> Frame:
         strength = attributes.get("strength", "").strip().lower()
@@ -31,37 +55,54 @@ class Silences(Base):
         return frame
 
     def on_silence(self, attributes: dict[str, str], frame: Frame) -> Frame:
-        """Azure's, wherever it stands in a voice, goes before or behind all that the voice says."""
+        """Azure's: before or behind all that the voice says, or at each mark of a kind in what follows."""
         kind = attributes.get("type", "").strip().lower().removesuffix("-exact")
         ms = self.value(values.milliseconds, attributes, "value")
         if kind == "tailing":
             self.tails.append((self.depth() - 1, ms))
+            return frame
+        if kind in gaps.KINDS:
+            self._gap(kind, ms)
             return frame
         if kind not in ("", "leading"):
             self.warn(f"mstts:silence 的 type {kind[:40]} 未支持，按就地静音处理")
         self._pause(ms)
         return frame
 
+    def _gap(self, kind: str, ms: int) -> None:
+        """From here on in the element around it, and where the text just before ends with such a mark."""
+        if ms > elements.MAX_BREAK_MS:
+            self._beyond()
+        held = min(ms, elements.MAX_BREAK_MS)
+        around = self.frames[-1]
+        self.frames[-1] = replace(around, gaps=(*(one for one in around.gaps if one[0] != kind), (kind, held)))
+        last = self.segments[-1] if len(self.segments) > self.entered else None
+        if isinstance(last, Text) and gaps.after(last.text, frozenset([kind])):
+            self.due = held
+
     def tail(self, depth: int) -> None:
         """The silence that an element, which ends now, ends with."""
         while self.tails and self.tails[-1][0] >= depth:
             self._pause(self.tails.pop()[1])
 
-    def _pause(self, ms: int) -> None:
+    def _pause(self, ms: int, begin: int | None = None) -> None:
         """Consecutive breaks add up, to ten seconds at most."""
         allowed = min(ms, elements.MAX_BREAK_MS - self.silence)
         if allowed < ms:
-            self.warn(f"连续停顿最长 {elements.MAX_BREAK_MS // 1000} 秒，超出部分已忽略")
+            self._beyond()
         self.silence += allowed
-        self._still(Silence(allowed))
+        self._still(Silence(allowed), begin)
 
-    def _still(self, silence: Silence) -> None:
-        """Silences with nothing between them are one."""
+    def _beyond(self) -> None:
+        self.warn(f"连续停顿最长 {elements.MAX_BREAK_MS // 1000} 秒，超出部分已忽略")
+
+    def _still(self, silence: Silence, begin: int | None = None) -> None:
+        """Silences with nothing between them are one. begin: its place, if not the one at hand."""
         last = self.segments[-1] if self.segments else None
         if isinstance(last, Break):
             self.segments[-1] = replace(last, silence=last.silence + silence)
         else:
-            self.add(Break(silence, self.offset))
+            self.add(Break(silence, self.offset if begin is None else begin))
 
     def on_p(self, _: dict[str, str], frame: Frame) -> Frame:
         self.boundary(frame.name)
