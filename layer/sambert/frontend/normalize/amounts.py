@@ -35,8 +35,9 @@ def _symbol_money(match: re.Match[str]) -> list[Piece] | None:
     spoken = _MINUS[match["minus"] or match["minus2"]] + _scaled(match["a"], match["large"]) + match["scale"]
     if match["b"]:
         spoken += to(match, 0) + amount(match["b"], counted=True) + (match["scale2"] or "")
-    already = search(r"\s?(?:元|美元|欧元|英镑|日元|港元|人民币)").match(match.string, match.end())
-    return whole(match, spoken + ("" if already else unit))
+    if follows(match, r"\s?元"):  # $200元: 两百美元
+        return whole(match, spoken + (unit.removesuffix("元") if unit.endswith("元") else ""))
+    return whole(match, spoken + ("" if follows(match, r"\s?(?:美元|欧元|英镑|日元|港元|人民币)") else unit))
 
 
 def _code_money(match: re.Match[str]) -> list[Piece]:
@@ -72,14 +73,16 @@ def _measure(match: re.Match[str]) -> list[Piece] | None:
     degrees = unit in ("°C", "℃", "°") and match["sign"] == "-"
     sign = "零下" if degrees else _MINUS[match["sign"]]
     name = "度" if degrees and unit != "℃" else unit_name(unit)  # 零下十度, but a sentence's ℃ are said alike
-    first = numbers.cardinal(match["a"]) if sign else amount_of(match["a"], name)  # 零下二度, 负二米
+    ordinal = before(match, 1) == "第"
+    first = numbers.cardinal(match["a"]) if sign or ordinal else amount_of(match["a"], name)  # 零下二度, 负二米
     pieces = [(sign + first + match["scale"], match.start(), match.end("scale"))]
     if match["b"]:
         mixed = degrees and not match["sign2"]  # 零下三度到五度: the second is not below zero
         own = (name if degrees else unit_name(match["own"])) if match["own"] or mixed else ""
         pieces.append(part(match, "to", own + to(match)))
         sign2 = {"-": "零下" if degrees else "负"}.get(match["sign2"] or "", "")
-        pieces.append((sign2 + amount_of(match["b"], name), match.end("to"), match.end("b")))
+        second = numbers.cardinal(match["b"]) if sign2 or ordinal else amount_of(match["b"], name)
+        pieces.append((sign2 + second, match.end("to"), match.end("b")))
     if per == "h" and unit in ("km", "公里", "千米", "KM"):
         already = before(match).rstrip().endswith(("每小时", "时速", "每小时约"))
         pieces[0] = (("" if already else "每小时") + pieces[0][0], *pieces[0][1:])
@@ -123,7 +126,10 @@ def _per(match: re.Match[str]) -> list[Piece] | None:
     per = match["per"] or ""
     if per and (per not in UNITS or (per in NOT_ALONE and per != "d")):
         return None
-    unit = r"(?:\d[A-Za-zμ²³]{0,4}|元|块|角|分|刀|镑|公里|千米|米|吨|次|人|升|度|个|台|件|克|斤|瓦|位|名|例)\s?$"
+    unit = (
+        r"(?:\d[A-Za-zμ²³]{0,4}|元|块|角|分|刀|镑|公里|千米|米|吨|升|度|克|斤|瓦"
+        r"|[\d零一二三四五六七八九十百千万亿两几半多余](?:[次人个台件位名例两毛字页天年月]|小时|分钟|[百千万亿]{0,2}))\s?$"
+    )
     after_amount = search(unit).search(before(match, 6))
     return whole(match, "每" + UNITS.get(per, "")) if after_amount else None
 
@@ -134,6 +140,8 @@ def _counted(match: re.Match[str]) -> list[Piece] | None:
     if match["scale"] == "" and not counts(match, end):
         return None
     if before(match, 1) in ("第", "初") or search(r"[A-Za-z]").match(before(match, 1)):
+        return None
+    if match["b"] and match["a"][0] == "0" and len(match["a"]) > 1 and "." not in match["a"]:
         return None
     if match["b"] is None:
         spoken = amount(match["a"], counted=True) if "." not in match["a"] else numbers.quantity(match["a"])
@@ -171,8 +179,10 @@ def _unit_rate(match: re.Match[str]) -> list[Piece] | None:
     return whole(match, f"{UNITS[match['unit']]}每{UNITS[match['per']]}")
 
 
-def _thousand(match: re.Match[str]) -> list[Piece]:
-    return whole(match, _scaled(match["a"], "k"))
+def _thousand(match: re.Match[str]) -> list[Piece] | None:
+    """8k元, 2k家店, 5k+粉丝; but 4k屏."""
+    counted = follows(match, "元|块|人|米|公里|步|粉丝|观众") or (counts(match) and not follows(match, "[片屏部台套级]"))
+    return whole(match, _scaled(match["a"], "k") + ("多" if match["plus"] else "")) if counted else None
 
 
 def _pay(match: re.Match[str]) -> list[Piece] | None:
@@ -187,8 +197,8 @@ _D = "0123456789"
 _SIGNED = _D + "-−+±."
 _CUR = f"(?P<cur>{alternatives('CURRENCIES')})"
 _CUR_STARTS = "".join({symbol[0] for symbol in CURRENCIES}) + "-−"
-_UNIT_CLASS = "".join(sorted(set("".join(UNITS)) - set("23²³/")))
-_UNIT = rf"[{_UNIT_CLASS}]{{1,7}}[23²³]?"  # whether it is one is looked up
+_UNIT_CLASS = "".join(sorted(set("".join(UNITS)) - set("23²³/ ")))
+_UNIT = rf"(?:sq )?[{_UNIT_CLASS}]{{1,7}}[23²³]?"  # whether it is one is looked up
 _CUR_CHARACTERS = "".join({symbol[-1] for symbol in CURRENCIES})
 _UNIT_CHARACTERS = "".join({symbol[-1] for symbol in UNITS})
 _NUM = rf"(?:{NUMBER}|\.\d{{1,20}}(?!\d))"
@@ -227,11 +237,12 @@ RULES = (
     Rule("kmgNLµμ", rf"(?P<unit>{_UNIT})/(?P<per>h|s|min|d|kg|L|m[²³23]|cm[²³23])(?![A-Za-z\d])", _unit_rate, "/"),
     Rule("m", r"mmHg(?![A-Za-z])", _pressure),
     Rule("/", r"/s(?![A-Za-z\d])", _per_second),
-    Rule("/", rf"/(?:(?=[\u4e00-\u9fff])|(?P<per>{_UNIT}){_NOT_WORD})", _per),
-    Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)(?P<k>[kK])(?=元|块|人|米|公里|步)", _thousand, "kK"),
+    Rule("/", rf"/(?:(?=[\u4e00-\u9fff]|\d{{1,3}}\s?(?:人|个|次|天|小时|分钟|年|月|件))|(?P<per>{_UNIT}){_NOT_WORD})", _per),
+    Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)[kK](?P<plus>\+)?(?=[\u4e00-\u9fff])", _thousand, "kK"),
     Rule(_D, rf"(?P<a>\d{{1,3}})[kK]?(?P<to>{TO})(?P<b>\d{{1,3}})[kK](?![A-Za-z\d])", _pay, "kK"),
     Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)(?P<w>[wW])(?P<plus>\+)?(?=[\u4e00-\u9fff，。、,.!！?？\s]|$)", _wan, "wW"),
     Rule(_D, rf"{NUMBER}(?={SCALE}(?:{MONEY_WORDS}))", _word_money, MONEY_WORDS),
+    Rule(_D, rf"{NUMBER}(?=\s[百千万亿](?![科达货宝]))", _word_money, " "),  # 2 万元
     Rule(
         _D,
         rf"(?P<a>{NUMBER})(?:(?P<scale0>[十百千万亿]?)(?P<to>{TO}|、)(?P<b>{NUMBER}))?(?P<scale>(?:[多余几]?[百千万亿兆]{{1,2}})?)",

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 
 from .numbers import PAUSE
-from .pieces import Piece, Rule, counts, spell
+from .pieces import Piece, Rule, counts, cued, follows, spell
+from .tables import PHONE_CUES
 
 _D = "0123456789"
+_DIALLED = tuple(cue for cue in PHONE_CUES if len(cue) > 1)
 
 
 def grouped(match: re.Match[str], groups: tuple[int, ...], phone: bool = True) -> list[Piece]:
@@ -55,6 +57,12 @@ def _toll_free(match: re.Match[str]) -> list[Piece]:
     return grouped(match, (3, 3, 4))
 
 
+def _local(match: re.Match[str]) -> list[Piece] | None:
+    """致电6234-5678: two groups without an area are a number only where people dial."""
+    amount = counts(match) or follows(match, r"[万亿元块]")
+    return None if amount or not cued(match, _DIALLED) else grouped(match, (len(match["a"]), 4))
+
+
 def _id_card(match: re.Match[str]) -> list[Piece]:
     pieces = grouped(match, (6, 4, 4, 4), phone=False)
     if match[0][-1] in "xX":
@@ -80,5 +88,6 @@ RULES = (
     Rule("(", r"\(\+?\d{2,3}\)\s?\d{4}[ -]?\d{4}(?!\d)", _abroad),
     Rule(_D, r"(?P<a>\d{2,7})(?P<stars>\*{2,12})(?P<b>\d{0,6})(?!\d)", _masked, "*"),
     Rule(_D, r"\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])", _id_card),
+    Rule(_D, r"(?P<a>\d{3,4})-\d{4}(?![\d-])", _local, "-"),
     Rule(_D, r"\d{4}(?:[ -]\d{4}){2,4}(?:[ -]\d{1,3})?(?!\d)", _card, " -"),
 )

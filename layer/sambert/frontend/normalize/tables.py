@@ -7,6 +7,7 @@ from ..sections import pairs, sections
 _LISTS = sections("normalize.txt")
 
 UNITS = pairs(_LISTS["units"])
+UNITS |= {f"sq {unit}": "平方" + UNITS[unit] for unit in ("in", "ft", "yd", "mi", "m", "km")}
 NOT_ALONE = frozenset(_LISTS["not alone"])
 CURRENCIES = pairs(_LISTS["currencies"])
 MONEY_WORDS = "|".join(_LISTS["money words"])
