@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from . import numbers
+from . import numbers, scores
 from .pieces import RANGE_SIGNS, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, to, whole
-from .tables import CODE_CUES, SCORE_CUES
+from .tables import CODE_CUES
 
 DURATION_CUES = ("成绩", "用时", "耗时", "历时", "时长", "纪录", "记录")
 _MONTH = r"(?:0?[1-9]|1[0-2])(?!\d)"
@@ -49,7 +49,8 @@ def _goes_on(match: re.Match[str]) -> bool:
 
 def _year_month(match: re.Match[str]) -> list[Piece] | None:
     another = follows(match, r"-\d{4}[-/.]\d")
-    return None if counts(match) or (not another and follows(match, r"[.\-/]?\d|%|[A-Za-z]")) else _full(match)
+    many = counts(match) and not follows(match, "起(?![案事火车命])")  # 自2024.12起
+    return None if many or (not another and follows(match, r"[.\-/]?\d|%|[A-Za-z]")) else _full(match)
 
 
 def _reversed(match: re.Match[str]) -> list[Piece]:
@@ -59,7 +60,7 @@ def _reversed(match: re.Match[str]) -> list[Piece]:
 
 
 def _short(match: re.Match[str]) -> list[Piece] | None:
-    """08-08, 08/08, 08.08, 10-01: only with a leading zero, or it would be a range, a fraction or a decimal."""
+    """08-08, 08/8, 08.08, 10-01: only with a leading zero, or it would be a range, a fraction or a decimal."""
     zero = match["mo"][0] == "0" or (match["d"][0] == "0" and match["sep"] != ".")
     if not zero or before(match, 1) in tuple("图表式例题第") or cued(match, CODE_CUES):
         return None
@@ -83,7 +84,8 @@ _IN_A_LIFE = "参军|入伍|退伍|转业|入党|结婚|离婚|去世|病逝|退
 
 def _is_year(match: re.Match[str], text: str) -> bool:
     if follows(match, r"\s?年(?:前(?!后)|来|的?历史|以来|之久|以上|以内|左右|间)"):
-        return len(text) == 4 and not text.endswith("00") and not follows(match, r"\s?年(?:的?历史|之久)")
+        since = 1900 <= int(text) < 2100 and follows(match, r"\s?年以来")
+        return since or (len(text) == 4 and not text.endswith("00") and not follows(match, r"\s?年(?:的?历史|之久)"))
     if before(match, 3).endswith(("公元", "公元前", "前", "西元")) and len(text) >= 3:
         return True
     if _lasts(before(match, 4), text):
@@ -170,20 +172,37 @@ def _is_ratio(match: re.Match[str]) -> bool:
     return bool(said) or follows(match, _RATIO_AFTER)
 
 
+_NIGHT = ("今", "每天", "每日", "晚", "夜", "凌晨", "营业", "末班")  # 24:30 is said of nights
+
+
 def _time(match: re.Match[str]) -> list[Piece] | None:
-    if not match["s"] and not match["noon"] and (cued(match, SCORE_CUES) or _is_ratio(match)):
+    if not match["s"] and not match["noon"] and (scores.announced(match) or _is_ratio(match)):
         return None
     if follows(match, r"[、，和\d:：]{0,14}(?:获胜|取胜|战胜|击败|险胜|横扫|逆转|不敌|负于|领先|落后)") and not match["s"]:
         return None
     if match["s"] and not match["noon"] and cued(match, DURATION_CUES):
         return _duration(match)
-    if match["h"] == "24" and match["m"] != "00":
+    if match["h"] == "24" and match["m"] != "00" and not cued(match, _NIGHT):
         return None
     spoken = clock(match["h"], match["m"], match["s"])
     if match["noon"]:
         already = search(r"(?:上午|下午|早上|晚上|凌晨|中午|清晨|傍晚)\s?$").search(before(match))
         spoken = ("" if already else NOON[match["noon"][0].lower()]) + spoken
     return whole(match, spoken)
+
+
+def _full_hour(match: re.Match[str]) -> list[Piece]:
+    """9am, 5 p.m."""
+    noon = match["noon"][0].lower()
+    already = search(r"(?:上午|下午|早上|晚上|凌晨|中午|清晨|傍晚)\s?$").search(before(match))
+    day_part = ("凌晨" if noon == "a" else "中午") if int(match["h"]) == 12 else NOON[noon]
+    return whole(match, ("" if already else day_part) + clock(match["h"], "00", None))
+
+
+def _hours(match: re.Match[str]) -> list[Piece]:
+    """2-3点: 两到三点."""
+    first, second = (part(match, end, numbers.quantity(match[end])) for end in "ab")
+    return [first, part(match, "to", to(match)), second]
 
 
 def _time_range(match: re.Match[str]) -> list[Piece] | None:
@@ -207,7 +226,7 @@ def _minute(match: re.Match[str]) -> list[Piece] | None:
 # A number and its unit: 3万元, 5个百分点; 温度 and 得分 alone end like a unit and leave the dash a minus.
 _UNIT_END = (
     r"(?:[\d零一二三四五六七八九十百千万亿两半几多余][个]?(?:百分|平方|立方|星|小|公|千|万|亿|厘|毫|英|海|摄氏|美|欧|日|港)*"
-    r"[日号月年点分时楼层岁元万亿千百级届期季倍米秒天周人个名度斤克℃%]|[\d℃]%|\d[kKwWGMT]|℃)\s?$"
+    r"[日号月年点分时楼层岁元万亿千百级届期季倍米秒天周人个名度斤克℃%]|[\d℃]%|\d[kKwWGMT]|\d\s?[AaPp]\.?[Mm]\.?|℃)\s?$"
 )
 
 
@@ -249,16 +268,19 @@ RULES = (
         _short,
         "-/.",
     ),
+    Rule(_D, r"(?P<mo>0[1-9])(?P<sep>[-/])(?P<d>[1-9])(?![\d./%-])(?!\s?[A-Za-z元万亿倍%室号栋])", _short, "-/"),
     Rule(_D, rf"(?P<y>\d{{2,4}})(?:年?{TO}(?P<z>\d{{2,4}}))?(?=\s?(?:年(?!级|代)|学年|财年))", _chinese_year, "年"),
-    Rule(_D, r"(?P<y>\d[05])(?=后(?!面|来|天|的人)|、\d[05]后)", _decades, "后"),
-    Rule(_D, r"(?P<y>(?:1[5-9]|20)\d0)(?:(?P<s>'?s)(?![A-Za-z])|(?=年代))", _years_of),
+    Rule(_D, r"(?P<y>(?:19|20)?\d[05])(?=后(?!面|来|天)|、\d[05]后)", _decades, "后"),
+    Rule(_D, r"(?P<y>(?:1[5-9]|20)\d\d)(?:(?<=0)(?P<s>'?s)(?![A-Za-z])|(?=年代))", _years_of),
     Rule(_D, rf"(?P<a>{_MONTH})(?P<to>{TO})(?P<b>{_MONTH})(?=\s?月)", _month_range, RANGE_SIGNS),
     Rule(_D, rf"(?P<a>{_DAY})(?P<to>{TO})(?P<b>{_DAY})(?=\s?[日号])", _month_range, RANGE_SIGNS),
-    Rule(_D, r"\d{1,2}(?=\s?(?:月份?(?!子)|[日号](?!线)))", _ordinal_unit, "月日号"),
+    Rule(_D, r"\d{1,2}(?=\s?(?:月份?(?!子)|日(?!元(?![旦宵])|[圆币])|号(?!线)))", _ordinal_unit, "月日号"),
     Rule(_D, rf"(?P<time>{_CLOCK})(?P<to>{TO})(?=\d)", _time_range, ":："),
     Rule(_D, _CLOCK, _time, ":："),
+    Rule(_D, r"(?P<h>1[0-2]|0?[1-9])\s?(?P<noon>[AaPp]\.?[Mm](?![A-Za-z])\.?)", _full_hour, "mM"),
+    Rule(_D, rf"(?P<a>\d{{1,2}})(?P<to>{TO})(?P<b>\d{{1,2}})(?=点(?![\d零一二三四五六七八九]))", _hours, "点"),
     Rule("-", rf"-(?P<d>{_DAY})(?![./-])日?", _last_day, "/."),
-    Rule("-–—~～−", r"[-–—−~～]\s?(?=\d|第\d|[\u5468\u661f\u793c])", _to),
+    Rule("-–—~～−", r"[-–—−~～]\s?(?=\d|第\d|[\u5468\u661f\u793c])|(?<=[A-Za-z])[~～](?=[A-Za-z])", _to),
     Rule(_D, r"\d{1,3}(?!\d)", _split_seconds, "秒"),
     Rule("0", r"0[1-9](?=[分秒])", _minute, "分秒"),
     Rule("2", r"2(?=点(?!\d+分之|[零一二三四五六七八九]分之))", _two_clock, "点"),

@@ -1,13 +1,13 @@
-"""Arithmetic, fractions, ratios, scores, ranges, powers, Roman numerals. In: matches. Out: pieces."""
+"""Arithmetic, fractions, ranges, powers, Roman numerals. In: matches. Out: pieces."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-from . import numbers
+from . import numbers, scores
 from .pieces import NUMBER, RANGE_SIGNS, SCALE, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, to, whole
-from .tables import KINGS, OPERATORS, ROMAN, SCORE_CUES, TEAMS
+from .tables import KINGS, OPERATORS, ROMAN, UNITS
 
 _D = "0123456789"
 _OPERAND = rf"(?:[-−±]?(?:{NUMBER}|\.\d{{1,20}})[²³%]?|[A-Za-z](?![A-Za-z])[²³]?)"
@@ -44,8 +44,22 @@ def _expression(match: re.Match[str]) -> list[Piece] | None:
     return pieces
 
 
+def _difference(match: re.Match[str]) -> list[Piece]:
+    """10-5等于5, 9-3-2是多少: said to be arithmetic by the words after it."""
+    pieces: list[Piece] = []
+    for token in re.finditer(rf"{NUMBER}|[-−–]", match[0]):
+        said = "减" if token[0] in "-−–" else numbers.cardinal(token[0])
+        pieces.append((said, match.start() + token.start(), match.start() + token.end()))
+    return pieces
+
+
+def _rebate(match: re.Match[str]) -> list[Piece] | None:
+    """满300-50: 减."""
+    return scores.joined(match, "减") if int(match["a"]) > int(match["b"]) else None
+
+
 def _comparison(match: re.Match[str]) -> list[Piece]:
-    """≥100万, <5: an operator before a number, after words."""
+    """≥100万, <5, 长>=宽: an operator before a number or, written with two signs, anywhere."""
     return whole(match, OPERATORS[match[0].strip()])
 
 
@@ -61,18 +75,28 @@ def _vulgar(match: re.Match[str]) -> list[Piece]:
 
 
 def _fraction(match: re.Match[str]) -> list[Piece] | None:
+    if not match["sign"] and _is_score(match):
+        return scores.versus(match)
     if int(match["b"]) == 0:
         return None
-    if match["b"] == "1" and match["a"] in _MONTHS:  # nobody writes n/1 for a fraction
+    if match["b"] == "1" and match["a"] in _MONTHS and not match["sign"]:  # nobody writes n/1 for a fraction
         return whole(match, f"{numbers.integer(match['a'])}月一日")
     if _calendar(match):
         return whole(match, f"{numbers.integer(match['a'])}月{numbers.integer(match['b'])}日")
-    if _score_before(match) and not follows(match, "的|以"):
-        return _versus(match)
     if follows(match, r"\s?mmHg") or cued(match, ("血压",)):
-        return _versus(match)
+        return scores.versus(match)
     sign = "负" if match["sign"] else ""
     return whole(match, f"{sign}{numbers.cardinal(match['b'])}分之{numbers.cardinal(match['a'])}")
+
+
+def _is_score(match: re.Match[str]) -> bool:
+    """比分3/2, 以3/0战胜, 中国1/2德国; but 中国1/5的人口."""
+    if follows(match, "的|以"):
+        return False
+    if scores.announced(match) or scores.decided(match):
+        return True
+    alone = follows(match, r"\s?(?:$|[，。、,.!！;；])") and "占" not in before(match)
+    return scores.after_team(match) and (alone or scores.before_team(match))
 
 
 def _calendar(match: re.Match[str]) -> bool:
@@ -86,43 +110,13 @@ def _calendar(match: re.Match[str]) -> bool:
     return bool(alone) and follows(match, r"$|[\s)）前后晚早至到~～-]|上午|下午|凌晨|上线|发布|更新|举行|开始|[，。,]")
 
 
-def _versus(match: re.Match[str]) -> list[Piece]:
-    return _joined_by(match, "比")
-
-
-def _joined_by(match: re.Match[str], word: str) -> list[Piece]:
-    first, second = (part(match, group, numbers.cardinal(match[group])) for group in "ab")
-    return [first, part(match, "to", word), second]
-
-
-def _ratio(match: re.Match[str]) -> list[Piece] | None:
-    """3:2, 16:9, 78:96. What can be a clock time has been one before, unless a score was announced."""
-    pieces = _versus(match)
-    if match["c"]:
-        pieces += [part(match, "to2", "比"), part(match, "c", numbers.cardinal(match["c"]))]
-    return pieces
-
-
-def _score_before(match: re.Match[str]) -> bool:
-    return cued(match, SCORE_CUES) or before(match).rstrip().removesuffix("队").endswith(TEAMS)
-
-
-def _score(match: re.Match[str]) -> list[Piece] | None:
-    """中国1-2, 以3-0战胜."""
-    after = (
-        r"\s?(?:战胜|击败|战平|逼平|险胜|大胜|完胜|力克|轻取|横扫|不敌|惨败|惜败|负于|领先|落后|获胜|取胜|取得|胜|负|"
-        r"平(?![方米均])|淘汰)"
-    )
-    return _versus(match) if _score_before(match) or follows(match, after) else None
-
-
 def _range(match: re.Match[str]) -> list[Piece] | None:
     """12-23, 3~5, -1.5-2: 到. A measure word after it counts for both ends."""
     if len(match["a"]) > 12 or len(match["b"]) > 12 or follows(match, r"-\d"):
         return None
-    if (match["a"][0] == "0" and len(match["a"]) > 1) and "." not in match["a"]:
+    if any(match[end][0] == "0" and len(match[end]) > 1 and "." not in match[end] for end in "ab"):
         return None
-    read = numbers.quantity if counts(match) else numbers.cardinal
+    read = numbers.quantity if counts(match) and before(match, 1) != "第" else numbers.cardinal
     sign = [part(match, "sign", "正" if match["sign"] == "+" else "负")] if match["sign"] else []
     return [
         *sign,
@@ -134,18 +128,35 @@ def _range(match: re.Match[str]) -> list[Piece] | None:
 
 
 def _address(match: re.Match[str]) -> list[Piece] | None:
-    """30-9号 in an address: 杠."""
+    """30-9号 in an address: 杠; but 100-200号 go from one to the other."""
+    if len(match["a"]) == len(match["b"]) and match["a"] < match["b"] and follows(match, "号(?![楼院])"):
+        return scores.joined(match, "到")
     read = (numbers.integer(match[end]) if len(match[end]) < 3 else numbers.digits(match[end]) for end in "ab")
     return [part(match, "a", next(read)), part(match, "to", "杠"), part(match, "b", next(read))]
 
 
 def _joined(match: re.Match[str]) -> list[Piece] | None:
-    """010-1234-5678 and the like: digits, the hyphens silent."""
+    """010-1234-5678, 2-1-301 and the like: digits, the hyphens silent; 5-10-15分钟 are amounts."""
+    if counts(match):
+        runs = re.finditer(r"\d+|-", match[0])
+        said = ((numbers.cardinal(run[0]) if run[0] != "-" else " ", *run.span()) for run in runs)
+        return [(text, match.start() + begin, match.start() + end) for text, begin, end in said]
     return spell(match[0], match.start())
 
 
+def _exponent(match: re.Match[str]) -> str:
+    return (match["e"] or match["sup"].translate(_SUPERSCRIPTS)).strip("()")
+
+
+def _times_ten(match: re.Match[str]) -> list[Piece]:
+    """3×10^8m/s → 三乘十的八次方米每秒: before arithmetic, which knows no powers."""
+    said = f"{numbers.cardinal(match['a'])}乘十的{numbers.cardinal(_exponent(match))}次方"
+    unit = UNITS.get(match["unit"] or "")
+    return [(said + (unit or ""), match.start(), match.end() if unit else match.end("power"))]
+
+
 def _power(match: re.Match[str]) -> list[Piece]:
-    exponent = (match["e"] or match["sup"].translate(_SUPERSCRIPTS)).strip("()")
+    exponent = _exponent(match)
     power = {"2": "平方", "3": "立方"}.get(exponent) or numbers.cardinal(exponent) + "次方"
     return whole(match, numbers.cardinal(match["a"]) + "的" + power)
 
@@ -192,10 +203,16 @@ def _scientific(match: re.Match[str]) -> list[Piece]:
     return whole(match, f"{numbers.cardinal(match['a'])}乘十的{numbers.cardinal(match['e'].lstrip('+'))}次方")
 
 
+_DEGREES = rf"{NUMBER}(?:℃|°[Cc]|摄氏度)"
+_TRENDS = ("增长", "涨", "跌", "幅", "同比", "环比", "收益", "增速", "率")
+
+
 def _sign(match: re.Match[str]) -> list[Piece] | None:
     """A lone + or = after something readable: 互联网+, f(x)=2; 30+个国家 is 三十多个."""
     if match[0] == "+" and search(r"\d$").search(before(match, 1)) and counts(match):
         return whole(match, "多")
+    if match[0] == "+" and (follows(match, _DEGREES) or (follows(match, rf"{NUMBER}%") and cued(match, _TRENDS))):
+        return whole(match, "正")
     return whole(match, {"+": "加", "=": "等于"}[match[0]]) if search(r"[\w)）]\s?$").search(before(match, 2)) else None
 
 
@@ -207,7 +224,7 @@ def _hours(match: re.Match[str]) -> list[Piece]:
 
 def _times(match: re.Match[str]) -> list[Piece]:
     """1920×1080, 3*4: 乘, also with x between digits."""
-    return _joined_by(match, "乘")
+    return scores.joined(match, "乘")
 
 
 def _roman(match: re.Match[str]) -> list[Piece]:
@@ -231,7 +248,18 @@ def _circled(match: re.Match[str]) -> list[Piece]:
     return whole(match, numbers.integer(str((ord(match[0]) - 0x2460) % 20 + 1)))
 
 
+_EXPONENT = r"(?:\^(?P<e>\(-?\d{1,4}\)|-?\d{1,4}(?:\.\d{1,4})?)|(?P<sup>⁻?[⁰¹²³⁴-⁹]{1,4}))"
+_RAISED = "^⁰¹²³⁴⁵⁶⁷⁸⁹"
+
 RULES = (
+    Rule(
+        _D,
+        rf"(?P<a>{NUMBER})\s?[×xX✕*]\s?10(?P<power>{_EXPONENT})(?:\s?(?P<unit>[A-Za-zμΩ]{{1,4}}[²³]?)(?![A-Za-z\d/]))?",
+        _times_ten,
+        _RAISED,
+    ),
+    Rule(_D, rf"{NUMBER}(?:\s?[-−–]\s?{NUMBER}){{1,6}}(?=\s?(?:等于|是多少|得多少))", _difference, "-−–"),
+    Rule(_D, r"(?<=满)(?P<a>\d{1,5})(?P<to>-)(?P<b>\d{1,5})(?![\d.-])", _rebate, "满"),
     Rule(
         _D + "-−±." + "abcxyznABCXYZ",
         rf"{_OPERAND}(?:\s?{_OPERATOR}\s?{_OPERAND}){{1,40}}(?![A-Za-z\d])",
@@ -241,28 +269,20 @@ RULES = (
     Rule(_D, rf"(?P<w>\d{{1,4}})\s?(?P<f>[{_VULGAR}])", _vulgar, _VULGAR),
     Rule(_D, r"(?P<w>\d{1,4})\s(?P<a>\d{1,4})/(?P<b>\d{1,4})(?![\d/])", _mixed, "/"),
     Rule(_D + "-", r"(?P<sign>-)?(?P<a>\d{1,9}(?:\.\d{1,6})?)(?P<to>\s?/\s?)(?P<b>\d{1,9})(?![\d/]|\.\d)", _fraction, "/"),
-    Rule(
-        _D,
-        r"(?P<a>\d{1,4}(?:\.\d{1,4})?)(?P<to>\s?[:：∶]\s?)(?P<b>\d{1,9}(?:\.\d{1,4})?)"
-        r"(?:(?P<to2>[:：∶])(?P<c>\d{1,4}))?(?![\d:：])",
-        _ratio,
-        ":：∶",
-    ),
-    Rule(_D, r"(?P<a>\d{1,3})(?P<to>\s?[-–—]\s?)(?P<b>\d{1,3})(?![\d.%‰-])", _score, "-–—"),
     Rule(_D, r"(?P<a>\d{1,4})(?P<to>-)(?P<b>\d{1,4})(?=号楼|号院|室|号(?!线)|栋|单元)", _address, "-"),
     Rule(_D, r"(?<=[图表式例题])(?P<a>\d{1,3})(?P<to>-)(?P<b>\d{1,3})(?![\d.-])", _address, "-"),
     Rule(_D, r"(?P<a>\d{1,3}(?:\.\d{1,20})?)[eE](?P<e>[+-]?\d{1,3})(?![\dA-Za-z.])", _scientific, "eE"),
     Rule(_D, r"(?P<h>\d{1,4})h\s?(?P<m>\d{1,2})(?:mins?|m)(?![A-Za-z\d])", _hours, "h"),
     Rule("+=", r"(?<![+=])[+=](?![+=])", _sign),
-    Rule(_D, r"\d{2,8}(?:-\d{2,8}){2,5}(?![\d-])|\d{1,8}(?:-\d{1,8}){3,5}(?![\d-])", _joined, "-"),
-    Rule(_D, rf"(?P<a>{NUMBER})(?:\^(?P<e>\(-?\d{{1,4}}\)|-?\d{{1,4}})|(?P<sup>⁻?[⁰¹²³⁴-⁹]{{1,4}}))", _power, "^⁰¹²³⁴⁵⁶⁷⁸⁹"),
+    Rule(_D, r"\d{2,8}(?:-\d{2,8}){2,5}(?![\d-])|\d{1,8}(?:-\d{1,8}){2,5}(?![\d-])", _joined, "-"),
+    Rule(_D, rf"(?P<a>{NUMBER}){_EXPONENT}", _power, _RAISED),
     Rule(_D, r"(?P<d>\d{1,3})[°º]\s?(?P<m>\d{1,2}(?:\.\d{1,4})?)[′'](?:\s?(?P<s>\d{1,2}(?:\.\d{1,4})?)[″\"])?", _angle, "°º"),
     Rule(_D, r"(?P<a>\d{1,2})['′]\s?(?P<b>\d{1,2})(?:[\"″]|'')", _feet, "'′"),
     Rule("*✕x", r"(?<![A-Za-z\d])x\s?(?=\d)|[*✕]\s?(?=\d)", _by),  # X is a model's: 宝马X5
     Rule("→⟶➔➜", r"[→⟶➔➜]", _arrow),
     Rule("√", rf"√(?P<a>{NUMBER})", _root),
     Rule(_D, rf"(?P<a>{NUMBER})(?P<to>\s?[×xX✕*]\s?)(?P<b>{NUMBER})", _times, "×xX✕*"),
-    Rule("≤≥<>≈=≠", r"(?:<=|>=|[≤≥<>≈=≠])\s?(?=[-−]?\d)", _comparison),
+    Rule("≤≥<>≈=≠", r"[<>]=(?!=)|[≤≥<>≈=≠]\s?(?=[-−]?\d)", _comparison),
     Rule("".join(ROMAN), "[" + "".join(ROMAN) + "]", _roman),
     Rule("".join(map(chr, range(0x2460, 0x249C))), ".", _circled),
 )
