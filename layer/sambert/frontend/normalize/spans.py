@@ -1,0 +1,98 @@
+"""Several numbers that only together show what they are: 12/22-12/31, 2022-23赛季, 2年3班, 10/20/30. In: matches. Out: pieces."""
+
+from __future__ import annotations
+
+import re
+
+from . import numbers
+from .pieces import TO, Piece, Rule, before, counts, cued, part, search, spell, to, whole
+from .tables import CODE_CUES
+
+_D = "0123456789"
+_MONTH = r"(?:1[0-2]|0?[1-9])"
+_DAY = r"(?:[12]\d|3[01]|0?[1-9])"
+_YEAR = r"(?:1[5-9]|20)\d\d"
+_DASH = r"\s?(?P<to>[-–—~～/])\s?"
+_SEASONS = "赛季|学年|财年|球季|雪季|乐季"
+
+
+def _days(match: re.Match[str]) -> list[Piece] | None:
+    """12/22-12/31, 09.10-12.31, 10-01~10-07."""
+    if not _are_days(match) or cued(match, CODE_CUES) or before(match, 1) in tuple("图表式例题第") or counts(match):
+        return None
+    return [
+        part(match, "m", numbers.integer(match["m"]) + "月"),
+        part(match, "d", numbers.integer(match["d"]) + "日"),
+        part(match, "to", to(match)),
+        part(match, "m2", numbers.integer(match["m2"]) + "月"),
+        part(match, "d2", numbers.integer(match["d2"]) + "日"),
+    ]
+
+
+def _are_days(match: re.Match[str]) -> bool:
+    """Fractions, decimals and codes look alike; dates go forward, and their zeros or large numbers give them away."""
+    written = match.group("m", "d", "m2", "d2")
+    month, day, month2, day2 = map(int, written)
+    new_year = month >= 11 and month2 <= 2
+    if (month, day) >= (month2, day2) and not new_year:
+        return False
+    zeros = any(text[0] == "0" for text in written)
+    late = month >= 10 and month2 >= 10 and day != day2
+    if match["sep"] == "/":
+        return zeros or late or 1 in (day, day2) or (day > 12 and (new_year or (day2 > 12 and day != day2)))
+    if match["sep"] == "-":
+        return all(len(text) == 2 for text in written) if match["to"] == "-" else zeros or late
+    both_digits = len(match["d"]) == len(match["d2"]) == 2
+    return "0" in (match["m"][0], match["m2"][0]) or (month == month2 >= 10 and both_digits)
+
+
+def _season(match: re.Match[str]) -> list[Piece] | None:
+    """2022-23赛季, 1999-00赛季, 88-89赛季, 1969-70年度: years by their digits; the slash of 2022/23 is silent."""
+    first, last = int(match["y"][-2:]), int(match["z"])
+    if last != (first + 1) % 100 and (len(match["y"]) == 2 or last <= first or match["to"] == "/"):
+        return None
+    dash = part(match, "to", "" if match["to"] == "/" else to(match))
+    return [*spell(match["y"], match.start("y")), dash, *spell(match["z"], match.start("z"))]
+
+
+def _listed(match: re.Match[str]) -> list[Piece]:
+    """The first of 1986、87年, 2008、2012和2016年."""
+    return spell(match[0], match.start())
+
+
+def _listed_short(match: re.Match[str]) -> list[Piece] | None:
+    """The 87 of 1986、87年."""
+    return spell(match[0], match.start()) if search(rf"{_YEAR}.$").search(before(match, 5)) else None
+
+
+def _class(match: re.Match[str]) -> list[Piece]:
+    """The 2 of 2年3班: which year, not how many."""
+    return whole(match, numbers.integer(match[0]))
+
+
+def _slashed(match: re.Match[str]) -> list[Piece]:
+    """10/20/30元: one after the other, not a fraction."""
+    pieces: list[Piece] = []
+    for found in re.finditer(r"[\d.]+|/", match[0]):
+        said = " " if found[0] == "/" else numbers.cardinal(found[0])
+        pieces.append((said, match.start() + found.start(), match.start() + found.end()))
+    return pieces
+
+
+RULES = (
+    Rule(
+        _D,
+        rf"(?<![\d./-])(?P<m>{_MONTH})(?P<sep>[-/.])(?P<d>{_DAY})(?P<to>{TO})(?P<m2>{_MONTH})(?P=sep)(?P<d2>{_DAY})"
+        r"(?![\d%]|[./-]\d)(?!\s?[A-Za-z元万亿倍室号栋])",
+        _days,
+        "-/.",
+    ),
+    Rule(_D, rf"(?P<y>(?:1[89]|20)\d\d){_DASH}(?P<z>\d\d)(?=\s?(?:年(?![级前后内来])|{_SEASONS}))", _season, "-–—~～/"),
+    Rule(_D, rf"(?P<y>\d\d){_DASH}(?P<z>\d\d)(?=\s?(?:{_SEASONS}))", _season, "-–—~～/"),
+    Rule(_D, rf"{_YEAR}(?=(?:[、和及与]{_YEAR}){{0,6}}[、和及与](?:{_YEAR}|\d\d)(?:年(?!级)|[级届]))", _listed, "、和及与"),
+    Rule(_D, r"(?<=[、和及与])\d\d(?=年(?!级)|[级届])", _listed_short, "、和及与"),
+    Rule(_D, r"\d{1,2}(?=\s?年\s?\d{1,2}\s?班)", _class, "班"),
+)
+
+# Asked after dates.
+LIST = Rule(_D, r"\d{1,6}(?:\.\d{1,4})?(?:/\d{1,6}(?:\.\d{1,4})?){2,8}(?![\d/]|\.\d)", _slashed, "/")
