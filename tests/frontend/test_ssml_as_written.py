@@ -58,6 +58,24 @@ def test_pinyin_as_written(attributes):
     assert ssml.parse(f"<speak><phoneme {attributes}>好吗</phoneme></speak>").segments[0].pinyin == ("hao3", "ma5")
 
 
+@pytest.mark.parametrize("written", ["lue4 nue4", "lve4 nve4", "lu:e4 nüe4", "luè nüè"])
+def test_lue_is_typed_for_lve(written):
+    assert ssml.parse(f'<speak><phoneme ph="{written}">略虐</phoneme></speak>').segments[0].pinyin == ("lve4", "nve4")
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "parts"),
+    [
+        ("A股", "gu3", [("A", ()), ("股", ("gu3",))]),  # the letter is no place for the syllable
+        ("第2名", "di4 er4 ming2", [("第2名", ("di4", "er4", "ming2"))]),
+        ("〇、一", "ling2 yi1", [("〇、一", ("ling2", "yi1"))]),
+    ],
+)
+def test_syllables_belong_to_hanzi_and_digits(text, written, parts):
+    document = ssml.parse(f'<speak><phoneme alphabet="py" ph="{written}">{text}</phoneme></speak>')
+    assert [(one.text, one.pinyin) for one in document.segments] == parts
+
+
 @pytest.mark.parametrize(
     ("kind", "written", "spoken"),
     [

@@ -130,7 +130,10 @@ ELEMENTS: dict[str, dict[str, Any]] = {
     "token": {"attributes": {"role": "接受"}, "meaning": "同 w"},
     "sub": {"attributes": {"alias": "替换读法（必填）"}, "meaning": "替换；时间戳仍指原文"},
     "phoneme": {
-        "attributes": {"alphabet": "py | x-amazon-pinyin | sapi", "ph": "每字一个音节，声调 1..5，0 同 5，ü 写 v（必填）"},
+        "attributes": {
+            "alphabet": "py | x-amazon-pinyin | sapi",
+            "ph": "每个汉字或数字一个音节，声调 1..5，0 同 5，ü 写 v（必填）",
+        },
         "meaning": "指定拼音",
     },
     "say-as": {

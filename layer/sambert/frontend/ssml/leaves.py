@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sambert.errors import SpeechError
@@ -11,6 +12,9 @@ from . import elements, values, whole
 from .base import SPACES, Base
 from .document import Text
 from .frames import Frame, Leaf
+
+_SYLLABIC = re.compile(r"[\d\u3007\u3400-\u9fff\U00020000-\U0003ffff]")  # what a syllable of its own belongs to
+_RUNS = re.compile(rf"(?:{_SYLLABIC.pattern}|\W)+|(?:(?!{_SYLLABIC.pattern})\w)+")
 
 
 class Leaves(Base):
@@ -29,7 +33,9 @@ class Leaves(Base):
         if frame.leaf == "sub":
             segment = replace(segment, alias=leaf.attributes["alias"].translate(SPACES))
         elif frame.leaf == "phoneme":
-            segment = replace(segment, pinyin=self._phoneme(leaf))
+            for part in _with_pinyin(segment, list(self._phoneme(leaf))):
+                self.add(part)
+            return
         else:
             kind = self._kind(leaf)
             alias = whole.spelled(leaf.text, kind, values.plain(leaf.attributes.get("format", "")))
@@ -45,7 +51,7 @@ class Leaves(Base):
             syllables = values.pinyin(leaf.attributes["ph"])
         except ValueError as error:
             raise SpeechError("ssml_invalid", line=leaf.line, column=leaf.column, reason=f"phoneme 的 ph：{error}") from None
-        characters = len(re.findall(r"[\u3400-\u9fff\U00020000-\U0003ffff]", leaf.text))
+        characters = len(_SYLLABIC.findall(leaf.text))
         if characters != len(syllables):
             reason = f"phoneme 有 {characters} 个字，却有 {len(syllables)} 个音节"
             raise SpeechError("ssml_invalid", line=leaf.line, column=leaf.column, reason=reason)
@@ -68,3 +74,14 @@ class Leaves(Base):
         elif form and plain not in ("time", "telephone", "duration") and f"{written}:{form}" not in known:
             self.warn(f"say-as 的 {plain} 没有 format，已忽略")
         return plain
+
+
+def _with_pinyin(text: Text, syllables: list[str]) -> Iterator[Text]:
+    """Its runs: hanzi and digits with their syllables, Latin words, which have none, as they are."""
+    if not syllables:
+        yield text
+        return
+    for run in _RUNS.finditer(text.text):
+        taken = len(_SYLLABIC.findall(run[0]))
+        yield replace(text, text=run[0], begin=text.begin + run.start(), pinyin=tuple(syllables[:taken]))
+        del syllables[:taken]

@@ -28,6 +28,7 @@ _NUMBER = re.compile(r"([+-]?)(\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})\s*(%|st|db|hz|ms
 _POINT = re.compile(r"\(\s*(\d{1,3}(?:\.\d{1,6})?)%\s*,\s*([^(),]{1,20})\)")
 _PINYIN = re.compile(r"([a-zü]+?r?)\s*([0-5])")
 _BETWEEN = " -,.\t\n'、"  # what may stand between syllables
+_LUE = re.compile(r"([ln])u(?=e|[éěèē])")  # lue and nue are typed for lüe and nüe; there are no others
 _MARKED = {"̄": "1", "́": "2", "̌": "3", "̀": "4"}
 
 
@@ -194,7 +195,7 @@ def sample_rate(value: str) -> int:
 
 def pinyin(value: str) -> tuple[str, ...]:
     """ "dian3 dang4", "bei3-jing1", "bo 2", "hǎo" → syllables; tone 0 is 5, ü and u: are v."""
-    written = plain(value).replace("u:", "ü").replace("v", "ü")
+    written = _LUE.sub(r"\1ü", plain(value).replace("u:", "ü").replace("v", "ü"))
     if any(mark in unicodedata.normalize("NFD", written) for mark in _MARKED):
         written = " ".join(_unmarked(word) for word in re.split(r"[\s-]+", written))
     position, syllables = 0, []
