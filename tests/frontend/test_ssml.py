@@ -255,10 +255,24 @@ def test_breaks_add_up_to_ten_seconds():
     assert document.warnings
 
 
-def test_breaks_on_both_sides_of_a_comma_add_up_to_ten_seconds_too():
-    document = '<speak>你好<break time="1s"/>，<break time="10s"/><break time="1s"/>世界</speak>'
+@pytest.mark.parametrize("mark", ["，", "”", "（", "》", "—", "[", "😊", " "])
+def test_breaks_on_both_sides_of_a_silent_mark_add_up_to_ten_seconds_too(mark):
+    document = f'<speak>你好<break time="1s"/>{mark}<break time="10s"/><break time="1s"/>世界</speak>'
     (made,) = utterances(Request(ssml=document), VoiceTraits(frozenset(), ("neutral",), "calm"))
     assert [pause.ms for pause in made.pauses if pause.ms] == [10_000]
+
+
+@pytest.mark.parametrize("said", ["%", "℃", "3", "A"])
+def test_what_is_spoken_parts_breaks(said):
+    document = f'<speak>你好<break time="8s"/>{said}<break time="8s"/>世界</speak>'
+    (made,) = utterances(Request(ssml=document), VoiceTraits(frozenset(), ("neutral",), "calm"))
+    assert [pause.ms for pause in made.pauses if pause.ms] == [8000, 8000]
+
+
+def test_a_sentence_of_digits_may_have_its_readings_given():
+    document = '<speak><phoneme alphabet="py" ph="yao1 yao1 ling2">110</phoneme></speak>'
+    (made,) = utterances(Request(ssml=document), VoiceTraits(frozenset(), ("neutral",), "calm"))
+    assert [one.phone for one in made.symbols if one.phone[0] != "#"][:2] == ["y_c", "ao_c"]
 
 
 def test_five_entities_cdata_and_comments_are_read():

@@ -21,7 +21,7 @@ def read(text: str, words: list[Word], fixed: Fixed | None = None, light: bool =
     fixed: readings that win over everything. light: neutral tones as the dictionary has them; else only those the model tells.
     """
     found = lexicon().characters(text)
-    if not any(found):
+    if not any(found) and not fixed:
         return found
     told = hints(text, words)
     found = [hint.syllable if hint else reading for hint, reading in zip(told, found, strict=True)]

@@ -8,6 +8,7 @@ from typing import NoReturn, TypeVar
 from sambert.errors import SpeechError
 from sambert.types import Background, Controls
 
+from ..normalize import spoken
 from ..traits import VoiceTraits
 from .document import Mark, Segment, Text
 from .frames import Frame
@@ -18,11 +19,16 @@ Hear = Callable[[str], int]  # the ms of a sound by its address; raises SpeechEr
 
 SPACES = str.maketrans("\r\n\t", "   ")
 _MAX_WARNINGS = 50
-_PAUSES = " \t\r\n，,。.！!？?；;：:、…—"  # breaks on both sides of these fall on one place
 
 
 def _latin(character: str) -> bool:
     return character.isascii() and character.isalpha()
+
+
+def _heard(text: Text) -> bool:
+    """Whether anything of it is spoken: breaks on both sides of a comma or a quotation mark fall on one place."""
+    given = text.alias or text.text
+    return any(map(str.isalnum, given)) or any(map(str.isalnum, spoken(given, text.kind).text))
 
 
 class Base:
@@ -33,7 +39,7 @@ class Base:
         self.segments: list[Segment] = []
         self.offset = 0
         self.warned: dict[str, None] = {}
-        self.silence = 0  # ms of breaks since the last text that is more than punctuation
+        self.silence = 0  # ms of breaks since the last text that is heard
         self.blank: int | None = None  # where nothing but blanks stands since the last segment
         self.root: dict[str, str | int] = {}
         self.background: Background | None = None
@@ -49,7 +55,7 @@ class Base:
 
     def add(self, segment: Segment) -> None:
         if isinstance(segment, Text):
-            if segment.text.strip(_PAUSES):
+            if _heard(segment):
                 self.silence = 0
             self._part(segment)
         self.segments.append(segment)
