@@ -9,6 +9,7 @@ from .pieces import NUMBER, SCALE, TO, Piece, Rule, alternatives, amount, before
 from .tables import CURRENCIES, MONEY_WORDS, NOT_ALONE, UNITS
 
 _LARGE = {"k": 3, "m": 6, "mn": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}  # powers of ten
+_LARGE_SCALES = tuple("百千万亿")  # before these 2 is 两
 _MINUS = {"-": "负", "−": "负", "+": "正", "±": "正负", None: ""}
 
 
@@ -54,13 +55,19 @@ def _word_money(match: re.Match[str]) -> list[Piece]:
 
 
 def _percent(match: re.Match[str]) -> list[Piece]:
-    """5%-8%, 5-8%, ‰, -3.5%. Both ends carry the 百分之 when both carry the sign."""
+    """5%-8%, 5-8%, ‰, -3.5%, 40多%. Both ends carry the 百分之 when both carry the sign."""
     name = {"%": "百分之", "％": "百分之", "‰": "千分之", "‱": "万分之"}[match["unit"]]
-    first = _MINUS[match["sign"]] + name + ("百" if match["a"] == "100" and name == "百分之" else amount(match["a"]))
+    all_of_it = match["a"] == "100" and name == "百分之" and not match["scale"]
+    scale = match["scale"].replace("+", "多")
+    first = _MINUS[match["sign"]] + name + ("百" if all_of_it else amount(match["a"], counted=scale[:1] in _LARGE_SCALES)) + scale
     if not match["b"]:
         return whole(match, first)
     second = (_MINUS[match["sign2"]] if match["sign2"] else "") + (name if match["own"] else "") + amount(match["b"])
-    return [(first, match.start(), match.start("to")), part(match, "to", to(match)), (second, match.end("to"), match.end())]
+    return [
+        (first, match.start(), match.start("to")),
+        part(match, "to", to(match)),
+        (second + match["scale2"], match.end("to"), match.end()),
+    ]
 
 
 def _measure(match: re.Match[str]) -> list[Piece] | None:
@@ -219,7 +226,8 @@ RULES = (
     ),
     Rule(
         _SIGNED,
-        rf"(?P<sign>[-−+±])?(?P<a>{_NUM})(?:(?P<own>[%‰])?(?P<to>{TO})(?P<sign2>[-−+])?(?P<b>{_NUM}))?\s?(?P<unit>[%‰‱])",
+        rf"(?P<sign>[-−+±])?(?P<a>{_NUM})(?P<scale>{SCALE}|\+)"
+        rf"(?:(?P<own>[%‰])?(?P<to>{TO})(?P<sign2>[-−+])?(?P<b>{_NUM})(?P<scale2>{SCALE}))?\s?(?P<unit>[%‰‱])",
         _percent,
         "%‰‱",
     ),

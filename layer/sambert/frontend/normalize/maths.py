@@ -1,4 +1,4 @@
-"""Arithmetic, fractions, ranges, powers, Roman numerals. In: matches. Out: pieces."""
+"""Arithmetic, fractions, ranges, Roman numerals. In: matches. Out: pieces."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 
 from . import numbers, scores
 from .pieces import NUMBER, RANGE_SIGNS, SCALE, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, to, whole
-from .tables import KINGS, OPERATORS, ROMAN, UNITS
+from .tables import KINGS, NOT_ALONE, OPERATORS, ROMAN, UNITS
 
 _D = "0123456789"
 _OPERAND = rf"(?:[-−±]?(?:{NUMBER}|\.\d{{1,20}})[²³%]?|[A-Za-z](?![A-Za-z])[²³]?)"
@@ -16,7 +16,6 @@ _CERTAIN_SIGNS = "+×*✕÷=<>≤≥≠≈≦≧"
 _CERTAIN = re.compile(f"[{_CERTAIN_SIGNS}]")
 _TOKEN = re.compile(rf"\s+|(?P<n>{NUMBER}|\.\d+)|(?P<o>{_OPERATOR})|.")
 _VULGAR = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _MONTHS = frozenset(map(str, range(1, 13)))
 _POWERS = {"²": "的平方", "³": "的立方"}
 
@@ -86,7 +85,9 @@ def _fraction(match: re.Match[str]) -> list[Piece] | None:
     if follows(match, r"\s?mmHg") or cued(match, ("血压",)):
         return scores.versus(match)
     sign = "负" if match["sign"] else ""
-    return whole(match, f"{sign}{numbers.cardinal(match['b'])}分之{numbers.cardinal(match['a'])}")
+    said = whole(match, f"{sign}{numbers.cardinal(match['b'])}分之{numbers.cardinal(match['a'])}")
+    unit = match["unit"] if match["unit"] not in NOT_ALONE else None
+    return [*said, part(match, "unit", UNITS[unit])] if unit in UNITS else said  # 1/3kg
 
 
 def _is_score(match: re.Match[str]) -> bool:
@@ -144,23 +145,6 @@ def _joined(match: re.Match[str]) -> list[Piece] | None:
     return spell(match[0], match.start())
 
 
-def _exponent(match: re.Match[str]) -> str:
-    return (match["e"] or match["sup"].translate(_SUPERSCRIPTS)).strip("()")
-
-
-def _times_ten(match: re.Match[str]) -> list[Piece]:
-    """3×10^8m/s → 三乘十的八次方米每秒: before arithmetic, which knows no powers."""
-    said = f"{numbers.cardinal(match['a'])}乘十的{numbers.cardinal(_exponent(match))}次方"
-    unit = UNITS.get(match["unit"] or "")
-    return [(said + (unit or ""), match.start(), match.end() if unit else match.end("power"))]
-
-
-def _power(match: re.Match[str]) -> list[Piece]:
-    exponent = _exponent(match)
-    power = {"2": "平方", "3": "立方"}.get(exponent) or numbers.cardinal(exponent) + "次方"
-    return whole(match, numbers.cardinal(match["a"]) + "的" + power)
-
-
 def _angle(match: re.Match[str]) -> list[Piece]:
     """116°23′30″."""
     units = (("d", "度"), ("m", "分"), ("s", "秒"))
@@ -192,15 +176,6 @@ def _arrow(match: re.Match[str]) -> list[Piece]:
     around = match.string[max(0, match.start() - 20) : match.end() + 4]
     way = search(_ROUTE).search(around) or search(rf"(?:{_PLACE})\s?$").search(before(match, 4))
     return whole(match, "到" if way else " ")
-
-
-def _root(match: re.Match[str]) -> list[Piece]:
-    return whole(match, "根号" + numbers.cardinal(match["a"]))
-
-
-def _scientific(match: re.Match[str]) -> list[Piece]:
-    """1.5e-5 → 一点五乘十的负五次方."""
-    return whole(match, f"{numbers.cardinal(match['a'])}乘十的{numbers.cardinal(match['e'].lstrip('+'))}次方")
 
 
 _DEGREES = rf"{NUMBER}(?:℃|°[Cc]|摄氏度)"
@@ -248,16 +223,9 @@ def _circled(match: re.Match[str]) -> list[Piece]:
     return whole(match, numbers.integer(str((ord(match[0]) - 0x2460) % 20 + 1)))
 
 
-_EXPONENT = r"(?:\^(?P<e>\(-?\d{1,4}\)|-?\d{1,4}(?:\.\d{1,4})?)|(?P<sup>⁻?[⁰¹²³⁴-⁹]{1,4}))"
-_RAISED = "^⁰¹²³⁴⁵⁶⁷⁸⁹"
+_UNIT_AHEAD = r"(?=(?P<unit>[A-Za-zμΩ]{1,4}[²³]?(?![A-Za-z\d/]))?)"
 
 RULES = (
-    Rule(
-        _D,
-        rf"(?P<a>{NUMBER})\s?[×xX✕*]\s?10(?P<power>{_EXPONENT})(?:\s?(?P<unit>[A-Za-zμΩ]{{1,4}}[²³]?)(?![A-Za-z\d/]))?",
-        _times_ten,
-        _RAISED,
-    ),
     Rule(_D, rf"{NUMBER}(?:\s?[-−–]\s?{NUMBER}){{1,6}}(?=\s?(?:等于|是多少|得多少))", _difference, "-−–"),
     Rule(_D, r"(?<=满)(?P<a>\d{1,5})(?P<to>-)(?P<b>\d{1,5})(?![\d.-])", _rebate, "满"),
     Rule(
@@ -268,19 +236,21 @@ RULES = (
     ),
     Rule(_D, rf"(?P<w>\d{{1,4}})\s?(?P<f>[{_VULGAR}])", _vulgar, _VULGAR),
     Rule(_D, r"(?P<w>\d{1,4})\s(?P<a>\d{1,4})/(?P<b>\d{1,4})(?![\d/])", _mixed, "/"),
-    Rule(_D + "-", r"(?P<sign>-)?(?P<a>\d{1,9}(?:\.\d{1,6})?)(?P<to>\s?/\s?)(?P<b>\d{1,9})(?![\d/]|\.\d)", _fraction, "/"),
+    Rule(
+        _D + "-",
+        rf"(?P<sign>-)?(?P<a>\d{{1,9}}(?:\.\d{{1,6}})?)(?P<to>\s?/\s?)(?P<b>\d{{1,9}})(?![\d/]|\.\d){_UNIT_AHEAD}",
+        _fraction,
+        "/",
+    ),
     Rule(_D, r"(?P<a>\d{1,4})(?P<to>-)(?P<b>\d{1,4})(?=号楼|号院|室|号(?!线)|栋|单元)", _address, "-"),
     Rule(_D, r"(?<=[图表式例题])(?P<a>\d{1,3})(?P<to>-)(?P<b>\d{1,3})(?![\d.-])", _address, "-"),
-    Rule(_D, r"(?P<a>\d{1,3}(?:\.\d{1,20})?)[eE](?P<e>[+-]?\d{1,3})(?![\dA-Za-z.])", _scientific, "eE"),
     Rule(_D, r"(?P<h>\d{1,4})h\s?(?P<m>\d{1,2})(?:mins?|m)(?![A-Za-z\d])", _hours, "h"),
     Rule("+=", r"(?<![+=])[+=](?![+=])", _sign),
     Rule(_D, r"\d{2,8}(?:-\d{2,8}){2,5}(?![\d-])|\d{1,8}(?:-\d{1,8}){2,5}(?![\d-])", _joined, "-"),
-    Rule(_D, rf"(?P<a>{NUMBER}){_EXPONENT}", _power, _RAISED),
     Rule(_D, r"(?P<d>\d{1,3})[°º]\s?(?P<m>\d{1,2}(?:\.\d{1,4})?)[′'](?:\s?(?P<s>\d{1,2}(?:\.\d{1,4})?)[″\"])?", _angle, "°º"),
     Rule(_D, r"(?P<a>\d{1,2})['′]\s?(?P<b>\d{1,2})(?:[\"″]|'')", _feet, "'′"),
     Rule("*✕x", r"(?<![A-Za-z\d])x\s?(?=\d)|[*✕]\s?(?=\d)", _by),  # X is a model's: 宝马X5
     Rule("→⟶➔➜", r"[→⟶➔➜]", _arrow),
-    Rule("√", rf"√(?P<a>{NUMBER})", _root),
     Rule(_D, rf"(?P<a>{NUMBER})(?P<to>\s?[×xX✕*]\s?)(?P<b>{NUMBER})", _times, "×xX✕*"),
     Rule("≤≥<>≈=≠", r"[<>]=(?!=)|[≤≥<>≈=≠]\s?(?=[-−]?\d)", _comparison),
     Rule("".join(ROMAN), "[" + "".join(ROMAN) + "]", _roman),

@@ -76,7 +76,8 @@ def _falls(match: re.Match[str]) -> bool:
     if int(match["a"]) < int(match["b"]) or not search(r"[\u4e00-\u9fff]").match(name) or name in _NO_SIDE:
         return False
     round_tens = match["a"][1:].endswith("0") and match["b"].endswith("0")  # 考试90-60: rather a falling range
-    return not round_tens and not cued(match, (*CODE_CUES, "计算", "倒数", "求"))
+    measure = follows(match, r"\s?[A-Za-zμ℃℉°㎡]")
+    return not (round_tens or measure) and not cued(match, (*CODE_CUES, "计算", "倒数", "求"))
 
 
 def _signed_ratio(match: re.Match[str]) -> list[Piece]:
