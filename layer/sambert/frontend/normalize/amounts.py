@@ -75,7 +75,7 @@ def _measure(match: re.Match[str]) -> list[Piece] | None:
     unit, per = match["unit"], match["per"]
     if unit not in UNITS or (match["own"] or unit) not in UNITS or (unit in NOT_ALONE and not per and not match["b"]):
         return None
-    if per and per.isascii() and per not in UNITS:
+    if per and ((per.isascii() and per not in UNITS) or (match["count"] and unit in NOT_ALONE)):  # 4K/60fps
         return None
     degrees = unit in ("°C", "℃", "°") and match["sign"] == "-"
     sign = "零下" if degrees else _MINUS[match["sign"]]
@@ -138,7 +138,8 @@ def _per(match: re.Match[str]) -> list[Piece] | None:
         r"|[\d零一二三四五六七八九十百千万亿两几半多余](?:[次人个台件位名例两毛字页天年月]|小时|分钟|[百千万亿]{0,2}))\s?$"
     )
     after_amount = search(unit).search(before(match, 6))
-    return whole(match, "每" + UNITS.get(per, "")) if after_amount else None
+    screen = search(r"\d[KkPp]$").search(before(match, 2))  # 4K/60帧
+    return whole(match, " " if screen else "每" + UNITS.get(per, "")) if after_amount else None
 
 
 def _counted(match: re.Match[str]) -> list[Piece] | None:

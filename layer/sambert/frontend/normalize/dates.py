@@ -6,7 +6,7 @@ import re
 
 from . import numbers, scores
 from .pieces import RANGE_SIGNS, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, to, whole
-from .tables import CODE_CUES
+from .tables import CODE_CUES, LASTING
 
 DURATION_CUES = ("成绩", "用时", "耗时", "历时", "时长", "纪录", "记录")
 _MONTH = r"(?:0?[1-9]|1[0-2])(?!\d)"
@@ -104,8 +104,8 @@ def _is_year(match: re.Match[str], text: str) -> bool:
 
 
 def _lasts(said: str, text: str) -> bool:
-    """Whether the words before say that it is a length of time: 距今2300年, 约1500年."""
-    if said.endswith(("距今", "历时", "历经", "长达", "超过", "不到", "不足", "已有", "持续", "绵延", "跨越", "延续")):
+    """Whether the words before say that it is a length of time: 距今2300年, 约1500年, 在位72年."""
+    if said.endswith(LASTING):
         return True
     return text.endswith("00") and said.endswith(("约", "近", "将近", "上下", "有着", "整整"))
 

@@ -105,6 +105,8 @@ def _calendar(match: re.Match[str]) -> bool:
     could_be = search("0?[1-9]|1[0-2]").fullmatch(match["a"]) and search(r"0?[1-9]|[12]\d|3[01]").fullmatch(match["b"])
     if could_be and follows(match, r"\s?[(（]?\s?(?:周|星期|礼拜)[一二三四五六日天]"):
         return True
+    if could_be and search(r"(?:日期|时间|有效期|生日|截止日?)[为是至到：:\s]{0,2}$").search(before(match)):
+        return True
     if match["a"] not in ("10", "11", "12") or not search(r"1\d|2\d|3[01]").fullmatch(match["b"]):
         return False
     alone = search(r"(?:^|[\s(（于在至到从自]|截至|截止)$").search(before(match))
@@ -207,9 +209,10 @@ def _roman(match: re.Match[str]) -> list[Piece]:
 
 
 def _latin_roman(match: re.Match[str]) -> list[Piece] | None:
-    """第III章, II型, 查理五世 as III世, 路易XIV: Latin letters are numerals only beside words that want one."""
+    """第III章, II型, 查理五世 as III世, 路易XIV, 《最终幻想VII》: Latin letters are numerals only beside words that want one."""
     king = len(match[0]) > 1 and before(match, 4).endswith(KINGS)
-    if not king and before(match, 1) != "第" and not follows(match, "型|期|级|类|世|度|区(?!域)|卷|章|相"):
+    title = len(match[0]) > 1 and follows(match, "》") and search("[\u4e00-\u9fff]$").search(before(match, 1))
+    if not (king or title) and before(match, 1) != "第" and not follows(match, "型|期|级|类|世|度|区(?!域)|卷|章|相"):
         return None
     values = {"I": 1, "V": 5, "X": 10}
     total = 0

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from . import amounts, codes, dates, maths, net, phones, powers, scores, spans, symbols, traditional
+from . import amounts, codes, dates, maths, named, net, phones, powers, scores, spans, symbols, traditional
 from .pieces import Piece, Rule
 
 # Everything the rules never begin with: hanzi and the punctuation that is kept for breaks.
@@ -21,7 +21,7 @@ _SPECIAL = re.compile(r"[^\u4e00-\u9fff\u3400-\u4dbf，。！？；：、…“�
 def _rules() -> dict[str, tuple[Rule, ...]]:
     """First character → rules, in order of precedence. Latin letters share one list."""
     in_order = (
-        *(maths.LATIN_ROMAN, *net.RULES, *phones.RULES, *codes.RULES),
+        *(maths.LATIN_ROMAN, *net.RULES, *named.RULES, *phones.RULES, *codes.RULES),
         *(*spans.RULES, *dates.RULES, *scores.RULES, spans.LIST),
         *(powers.TEN, *maths.RULES, *powers.RULES),
         *(*amounts.RULES, maths.RANGE, *codes.LAST_RULES),
