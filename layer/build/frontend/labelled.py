@@ -1,4 +1,4 @@
-"""Sentences in which one character's reading is known. In: SOURCES with g2pL (train and dev) and CPP (dev), and everyday/ here.
+"""Sentences in which one character's reading is known. In: SOURCES with g2pL (train and dev) and CPP (dev); everyday.txt here.
 Out: ``Labelled``.
 
 Test splits are never read: they are how the result is judged.
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 MARK = "▁"  # on both sides of the character, in all files
-EVERYDAY = Path(__file__).parent / "everyday"
+EVERYDAY = Path(__file__).parent / "everyday.txt"  # reading, tab, sentence
 SPLITS = (("g2pl", "train"), ("g2pl", "dev"), ("cpp", "dev"))
 
 
@@ -30,10 +30,9 @@ def labelled(sources: Path) -> Iterator[Labelled]:
         readings = (sources / source / f"{split}.lb").read_text("utf-8").splitlines()
         for sentence, reading in zip(sentences, readings, strict=True):
             yield _one(source, sentence, reading)
-    for path in sorted(EVERYDAY.glob("*.txt")):
-        for line in path.read_text("utf-8").splitlines():
-            reading, sentence = line.split("\t")
-            yield _one("everyday", sentence, reading)
+    for line in EVERYDAY.read_text("utf-8").splitlines():
+        reading, sentence = line.split("\t")
+        yield _one("everyday", sentence, reading)
 
 
 def _one(source: str, sentence: str, reading: str) -> Labelled:

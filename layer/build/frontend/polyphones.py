@@ -34,7 +34,10 @@ from sambert.frontend.words import segment
 from .labelled import labelled
 from .tables import plain, rows, store
 
-RARE_SOURCE = 10.0  # weight of a CPP sentence where g2pL has hundreds for the same character and CPP twenty
+# Weights of a sentence by its source. g2pL has hundreds for a character, CPP and everyday.txt some twenty.
+ALONE, BESIDE_G2PL = {"cpp": 1.0}, {"g2pl": 1.0, "cpp": 10.0}
+WITH_EVERYDAY, BESIDE_BOTH = {"cpp": 3.0, "everyday": 1.0}, {"g2pl": 1.0, "cpp": 20.0, "everyday": 4.0}
+SOUGHT = 0.7  # how much of everyday.txt's liking for rare readings is taken out of it
 LISTED = "pinyin-data/pinyin.txt"
 UNSEEN = 2  # readings a character may get though none of its examples has them
 SAMPLE = 20  # examples that tell whether the network knows a character
@@ -150,14 +153,34 @@ def fit(group: list[Example], names: tuple[str, ...]) -> tuple[dict[int, float],
     scale = np.full(dense.shape[1], OWN_TRUST)
     scale[-1] = 1.0  # the constant
     labels = np.eye(len(names))[[names.index(one.label) for one in group]]
-    mixed = len({one.source for one in group}) > 1
-    importance = np.array([[RARE_SOURCE if mixed and one.source == "cpp" else 1.0] for one in group])
-    weights = _softmax(sparse, dense * scale, dense @ prior.T, labels, importance)
+    start = dense @ prior.T + _sought(group, labels)
+    weights = _softmax(sparse, dense * scale, start, labels, _importance(group))
     keys = polyphones.reading_keys(features, len(names))
     values = weights[: len(features)]
     kept = np.abs(values) >= SMALLEST
     sparse_weights = dict(zip(keys[kept].tolist(), values[kept].tolist(), strict=True))
     return sparse_weights, prior + (weights[len(features) :] * scale[:, None]).T
+
+
+def _importance(group: list[Example]) -> np.ndarray:
+    sources = {one.source for one in group}
+    common, everyday = "g2pl" in sources, "everyday" in sources
+    weights = (BESIDE_BOTH if everyday else BESIDE_G2PL) if common else (WITH_EVERYDAY if everyday else ALONE)
+    return np.array([[weights[one.source]] for one in group])
+
+
+def _sought(group: list[Example], labels: np.ndarray) -> np.ndarray:
+    """By how much more often, as a logarithm, everyday.txt has each reading than the other sources have it, (group, readings);
+    nothing for their sentences.
+
+    It was written for all readings alike. With this added to the scores while they are fitted, its sentences tell in what company
+    a reading is found, and the other sources how often.
+    """
+    everyday = np.array([one.source == "everyday" for one in group])
+    if everyday.all() or not everyday.any():
+        return np.zeros(labels.shape)
+    here, there = labels[everyday].sum(axis=0) + 0.5, labels[~everyday].sum(axis=0) + 1.0
+    return SOUGHT * everyday[:, None] * np.log((here / here.sum()) / (there / there.sum()))
 
 
 def _matrix(group: list[Example]) -> tuple[np.ndarray, csr_matrix]:
@@ -221,7 +244,7 @@ def train(groups: dict[str, list[Example]], known: dict[str, list[str]], out: Pa
 
 def score(groups: dict[str, list[Example]], known: dict[str, list[str]]) -> None:
     """Accuracy on each fold after training on the others, for the model as it is written (quantised)."""
-    everyday = {character for character, group in groups.items() if any(one.source == "g2pl" for one in group)}
+    common = {character for character, group in groups.items() if any(one.source == "g2pl" for one in group)}
     right, seen = Counter(), Counter()
     for part in range(FOLDS):
         others = {character: [one for one in group if one.fold != part] for character, group in groups.items()}
@@ -229,7 +252,7 @@ def score(groups: dict[str, list[Example]], known: dict[str, list[str]]) -> None
             train(others, known, Path(folder))
             made = polyphones.Model(Path(folder))
         for one in (one for group in groups.values() for one in group if one.fold == part):
-            name = one.source if one.source == "g2pl" else "cpp, also in g2pl" if one.character in everyday else "cpp alone"
+            name = f"{one.source}, also in g2pl" if one.source != "g2pl" and one.character in common else one.source
             seen[name] += 1
             right[name] += _answer(made, one) == one.label
     for name in seen:

@@ -115,7 +115,8 @@ def phrases(sources: Path, single: dict[str, str], known: Container[str]) -> tup
             found[phrase] = (*stem, "de5")
         if phrase[:-1] in certain:
             certain.setdefault(phrase, found[phrase])
-    labels = list(labelled(sources))
+    # Not our own sentences: they seek out rare readings, and almost every character would be contested.
+    labels = [one for one in labelled(sources) if one.source != "everyday"]
     doubtful = contested(labels)
     as_characters = {key: tuple(single.get(one, "") for one in key) for key in found}
     found = {key: value for key, value in found.items() if doubtful & set(key) or value != as_characters[key]}
