@@ -134,7 +134,7 @@ def _per(match: re.Match[str]) -> list[Piece] | None:
     if per and (per not in UNITS or (per in NOT_ALONE and per != "d")):
         return None
     unit = (
-        r"(?:\d[A-Za-zμ²³]{0,4}|元|块|角|分|刀|镑|公里|千米|米|吨|升|度|克|斤|瓦"
+        r"(?:\d[A-Za-zμ²³⁰¹⁴-⁹]{0,4}|元|块|角|分|刀|镑|公里|千米|米|吨|升|度|克|斤|瓦"
         r"|[\d零一二三四五六七八九十百千万亿两几半多余](?:[次人个台件位名例两毛字页天年月]|小时|分钟|[百千万亿]{0,2}))\s?$"
     )
     after_amount = search(unit).search(before(match, 6))
@@ -166,7 +166,9 @@ def _counted(match: re.Match[str]) -> list[Piece] | None:
 def _wan(match: re.Match[str]) -> list[Piece]:
     """300w, 3W+: 万 in the language of the net."""
     pieces = [part(match, "a", numbers.quantity(match["a"])), part(match, "w", "万")]
-    return [*pieces, part(match, "plus", "多")] if match["plus"] else pieces
+    if not match["plus"]:
+        return pieces
+    return [*pieces, part(match, "plus", "多" if counts(match) else "加")]
 
 
 def _spaced(match: re.Match[str]) -> list[Piece] | None:

@@ -96,7 +96,7 @@ def _is_year(match: re.Match[str], text: str) -> bool:
         return False
     if text.startswith("0") or follows(match, rf"\s?年\s?{_MONTH}\s?月"):
         return True
-    if follows(match, r"\s?年(?:出生|生人|毕业|入学|级|款|版|产|高考|世界杯|奥运|春晚|国庆|春节)"):
+    if follows(match, r"\s?年(?:出生|生人|毕业|入学|级|款|版|产(?!权)|高考|世界杯|奥运|春晚|国庆|春节)"):
         return True
     if int(text) >= 50 and before(match, 1) != "了" and follows(match, rf"\s?年(?:{_IN_A_LIFE})"):
         return True

@@ -14,14 +14,14 @@ _OPERAND = rf"(?:[-−±]?(?:{NUMBER}|\.\d{{1,20}})[²³%]?|[A-Za-z](?![A-Za-z])
 _OPERATOR = r"(?:<=|>=|==|[+\-−×*✕÷/=<>≤≥≠≈±≦≧])"
 _CERTAIN_SIGNS = "+×*✕÷=<>≤≥≠≈≦≧"
 _CERTAIN = re.compile(f"[{_CERTAIN_SIGNS}]")
-_TOKEN = re.compile(rf"\s+|(?P<n>{NUMBER}|\.\d+)|(?P<o>{_OPERATOR})|.")
+_TOKEN = re.compile(rf"\s+|(?P<a>\d{{1,4}})/(?P<b>\d{{1,4}})(?![\d.])|(?P<n>{NUMBER}|\.\d+)|(?P<o>{_OPERATOR})|.")
 _VULGAR = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _MONTHS = frozenset(map(str, range(1, 13)))
 _POWERS = {"²": "的平方", "³": "的立方"}
 
 
 def _expression(match: re.Match[str]) -> list[Piece] | None:
-    """1+2=3, 5-3=2, x²+y²=z²; a bare 5-3 is a range and 3/4 a fraction, so one certain operator is needed."""
+    """1+2=3, 5-3=2, x²+y²=z², 1/2+1/3=5/6; a bare 5-3 is a range and 3/4 a fraction, so one certain operator is needed."""
     text = match[0]
     if not _CERTAIN.search(text) or search("[A-Za-z0-9]").match(before(match, 1)):
         return None
@@ -29,7 +29,11 @@ def _expression(match: re.Match[str]) -> list[Piece] | None:
     operand_before = False
     for token in _TOKEN.finditer(text):
         start, end = match.start() + token.start(), match.start() + token.end()
-        if token["n"]:
+        if token["b"]:
+            above, below = (numbers.cardinal(token[group]) for group in "ab")
+            proper = int(token["a"]) < int(token["b"])
+            pieces.append((f"{below}分之{above}" if proper else f"{above}除以{below}", start, end))
+        elif token["n"]:
             pieces.append((numbers.cardinal(token["n"]), start, end))
         elif token["o"]:
             sign = not operand_before and token[0] in "-−+"
@@ -181,7 +185,7 @@ def _arrow(match: re.Match[str]) -> list[Piece]:
 
 
 _DEGREES = rf"{NUMBER}(?:℃|°[Cc]|摄氏度)"
-_TRENDS = ("增长", "涨", "跌", "幅", "同比", "环比", "收益", "增速", "率")
+_TRENDS = ("增长", "涨", "跌", "幅", "同比", "环比", "收益", "增速", "增长率", "回报率")
 
 
 def _sign(match: re.Match[str]) -> list[Piece] | None:
