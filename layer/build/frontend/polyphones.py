@@ -7,7 +7,7 @@ Out, under layer/sambert/frontend/data/: polyphone*, recurrent*.
 
 With --held-out the accuracy by cross-validation is printed: each fifth of the sentences is read by a model trained on the others;
 data/ is left as it is (the network packed there is the one that is used).
-One thread, about three minutes, and as long again for the folds.
+One thread, about four minutes, and as long again for the folds.
 """
 
 from __future__ import annotations
