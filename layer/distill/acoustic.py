@@ -14,6 +14,7 @@ from torch import Tensor
 from sambert.torch.acoustic import Sambert, Sizes
 from sambert_distill import student, training
 from sambert_distill.data import Features
+from sambert_distill.features import Scales
 from sambert_distill.speedups import attention, halves, quicken
 
 
@@ -51,6 +52,7 @@ class Run:
     average: training.Average
     optimiser: torch.optim.Optimizer
     clock: training.Clock
+    spread: float  # of the speaker's F0: its standard deviation over its mean
     step: int = 0
 
     def save(self, path: Path, plan: Plan) -> None:
@@ -66,7 +68,8 @@ class Run:
         self.clock.resume(stored["seconds"])
 
 
-def start(params: dict[str, Any], sizes: dict[str, int], plan: Plan, warm: dict[str, Tensor] | None, device: torch.device) -> Run:
+def start(params: dict[str, Any], sizes: dict[str, int], plan: Plan, warm: dict[str, Tensor] | None, device: torch.device,
+          spread: float) -> Run:  # fmt: skip
     """A fresh run, or one warmed by the weights of another voice of the same sizes."""
     torch.manual_seed(plan.seed)
     model = Sambert(with_dropout(params, plan.dropout), Sizes(**sizes))
@@ -78,7 +81,7 @@ def start(params: dict[str, Any], sizes: dict[str, int], plan: Plan, warm: dict[
     model = quicken(model).to(device).train()
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=plan.rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
-    return Run(model, training.Average(model, plan.decay), optimiser, training.Clock(plan.steps, plan.hours))
+    return Run(model, training.Average(model, plan.decay), optimiser, training.Clock(plan.steps, plan.hours), spread)
 
 
 def train(folder: Path, params: dict[str, Any], sizes: dict[str, int], out: Path, plan: Plan,
@@ -86,7 +89,8 @@ def train(folder: Path, params: dict[str, Any], sizes: dict[str, int], out: Path
     """Train until the budget is spent, from out/acoustic.pt if there is one. Returns that path."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     features, path = Features(folder), out / "acoustic.pt"
-    run = start(params, sizes, plan, warm, device)
+    mean, deviation = Scales.load(folder / "scales.npz").f0
+    run = start(params, sizes, plan, warm, device, float(deviation / mean))
     if path.exists():
         run.load(path, device)
         say(f"resumed at step {run.step}")
@@ -103,7 +107,7 @@ def _step(run: Run, batch: Any, plan: Plan, rate: float) -> dict[str, Tensor]:
     device = batch.mel.device
     with torch.autocast(device.type, torch.bfloat16, enabled=plan.bf16 and halves(device)), attention(device):
         out = student.learn(run.model, batch, prosody=run.step % plan.prosody_every == 0)
-    parts = student.losses(out, batch, plan.source_weight)
+    parts = student.losses(out, batch, plan.source_weight, run.spread)
     for group in run.optimiser.param_groups:
         group["lr"] = rate
     run.optimiser.zero_grad(set_to_none=True)

@@ -18,6 +18,8 @@ from sambert_distill.data import Batch
 from sambert_distill.emotions import RECIPES
 
 NEUTRAL = EMOTIONS.index("neutral")
+UNVOICED = 0.2  # what F0 counts where it is only filled in
+LOWEST = 0.4  # of the mean: below it intervals grow no further
 
 
 @dataclass
@@ -109,15 +111,23 @@ def follow(model: Sambert, batch: Batch) -> Tensor:
     return learn(model, batch, prosody=False).postnet
 
 
-def losses(out: Pass, batch: Batch, source_weight: float) -> dict[str, Tensor]:
-    """Mean absolute errors over what is not padding."""
+def hearing(source: Tensor, spread: float) -> Tensor:
+    """How much an error of F0 in Hz counts, (N,), 1 on average: as an interval, which is what an ear hears, and where there is a
+    voice. source: (N, 2) F0 as scaled, and voicing; spread: standard deviation of F0 over its mean."""
+    weight = (UNVOICED + (1 - UNVOICED) * source[:, 1]) / (1 + spread * source[:, 0]).clamp(min=LOWEST)
+    return weight / weight.mean()
+
+
+def losses(out: Pass, batch: Batch, source_weight: float, spread: float) -> dict[str, Tensor]:
+    """Mean absolute errors over what is not padding. spread: as ``hearing`` takes it."""
     inside = torch.arange(batch.mel.shape[1], device=batch.mel.device)[None] < batch.lengths[:, None]
     spoken = torch.arange(batch.ids.shape[1], device=batch.mel.device)[None] < batch.symbols[:, None]
+    heard = hearing(batch.mel[inside][:, 80:], spread)
     found: dict[str, Tensor] = {}
     for name, mel in (("decoder", out.decoder), ("postnet", out.postnet)):
         error = (mel.float() - batch.mel).abs()[inside]
         found[name] = error[:, :80].mean()
-        found[f"{name}_source"] = error[:, 80:].mean() * source_weight
+        found[f"{name}_source"] = (error[:, 80] * heard + error[:, 81]).mean() / 2 * source_weight
     found["duration"] = F.l1_loss(out.log_durations.float()[spoken], torch.log(batch.frames[spoken].float() + 1))
     if out.pitch is not None:
         found["pitch"] = F.l1_loss(out.pitch.float()[spoken], batch.pitch[spoken])
