@@ -35,6 +35,11 @@ def labelled(sources: Path) -> Iterator[Labelled]:
         yield _one("everyday", sentence, reading)
 
 
+def unified(label: str) -> str:
+    """ü as v; g2pM and both corpora write u:."""
+    return label.replace("u:", "v")
+
+
 def _one(source: str, sentence: str, reading: str) -> Labelled:
     left, character, right = sentence.split(MARK)
-    return Labelled(source, left + character + right, len(left), reading.strip().replace("u:", "v"))
+    return Labelled(source, left + character + right, len(left), unified(reading.strip()))

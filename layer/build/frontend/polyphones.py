@@ -31,7 +31,7 @@ from sambert.frontend.normalize.scan import fold
 from sambert.frontend.recurrent import Scores, recurrent, shapes
 from sambert.frontend.words import segment
 
-from .labelled import labelled
+from .labelled import labelled, unified
 from .tables import plain, rows, store
 
 # Weights of a sentence by its source. g2pL has hundreds for a character, CPP and everyday.txt some twenty.
@@ -92,7 +92,7 @@ def pack_network(folder: Path) -> None:
     }
     flat = [np.reshape(arrays[name], shape).ravel() for name, shape in shapes(len(classes)).items()]
     store(DATA / "recurrent_weights.npy", np.concatenate(flat).astype(np.float16))
-    (DATA / "recurrent.txt").write_text("\n".join(name.replace("u:", "v") for name in classes) + "\n", "utf-8")
+    (DATA / "recurrent.txt").write_text("\n".join(unified(name) for name in classes) + "\n", "utf-8")
 
 
 def examples(sources: Path) -> list[Example]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from . import numbers, scores
-from .pieces import RANGE_SIGNS, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, to, whole
-from .tables import CODE_CUES, LASTING
+from .pieces import RANGE_SIGNS, TO, Piece, Rule, before, counts, cued, follows, labels, part, search, spell, to, whole
+from .tables import LASTING
 
 DURATION_CUES = ("成绩", "用时", "耗时", "历时", "时长", "纪录", "记录")
 _MONTH = r"(?:0?[1-9]|1[0-2])(?!\d)"
@@ -62,7 +62,7 @@ def _reversed(match: re.Match[str]) -> list[Piece]:
 def _short(match: re.Match[str]) -> list[Piece] | None:
     """08-08, 08/8, 08.08, 10-01: only with a leading zero, or it would be a range, a fraction or a decimal."""
     zero = match["mo"][0] == "0" or (match["d"][0] == "0" and match["sep"] != ".")
-    if not zero or before(match, 1) in tuple("图表式例题第") or cued(match, CODE_CUES):
+    if not zero or labels(match):
         return None
     return [_month_day(match, "mo", "月"), _month_day(match, "d", "日")]
 
@@ -186,17 +186,19 @@ def _time(match: re.Match[str]) -> list[Piece] | None:
         return None
     spoken = clock(match["h"], match["m"], match["s"])
     if match["noon"]:
-        already = search(r"(?:上午|下午|早上|晚上|凌晨|中午|清晨|傍晚)\s?$").search(before(match))
-        spoken = ("" if already else NOON[match["noon"][0].lower()]) + spoken
+        spoken = ("" if _part_of_day_said(match) else NOON[match["noon"][0].lower()]) + spoken
     return whole(match, spoken)
+
+
+def _part_of_day_said(match: re.Match[str]) -> bool:
+    return bool(search(r"(?:上午|下午|早上|晚上|凌晨|中午|清晨|傍晚)\s?$").search(before(match)))
 
 
 def _full_hour(match: re.Match[str]) -> list[Piece]:
     """9am, 5 p.m."""
     noon = match["noon"][0].lower()
-    already = search(r"(?:上午|下午|早上|晚上|凌晨|中午|清晨|傍晚)\s?$").search(before(match))
     day_part = ("凌晨" if noon == "a" else "中午") if int(match["h"]) == 12 else NOON[noon]
-    return whole(match, ("" if already else day_part) + clock(match["h"], "00", None))
+    return whole(match, ("" if _part_of_day_said(match) else day_part) + clock(match["h"], "00", None))
 
 
 def _hours(match: re.Match[str]) -> list[Piece]:

@@ -6,7 +6,24 @@ import re
 import unicodedata
 
 from . import numbers, scores
-from .pieces import NUMBER, RANGE_SIGNS, SCALE, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, to, whole
+from .pieces import (
+    NUMBER,
+    RANGE_SIGNS,
+    SCALE,
+    TO,
+    Piece,
+    Rule,
+    before,
+    counts,
+    cued,
+    each,
+    follows,
+    part,
+    search,
+    spelled,
+    to,
+    whole,
+)
 from .tables import KINGS, NOT_ALONE, OPERATORS, ROMAN, UNITS
 
 _D = "0123456789"
@@ -49,11 +66,7 @@ def _expression(match: re.Match[str]) -> list[Piece] | None:
 
 def _difference(match: re.Match[str]) -> list[Piece]:
     """10-5等于5, 9-3-2是多少: said to be arithmetic by the words after it."""
-    pieces: list[Piece] = []
-    for token in re.finditer(rf"{NUMBER}|[-−–]", match[0]):
-        said = "减" if token[0] in "-−–" else numbers.cardinal(token[0])
-        pieces.append((said, match.start() + token.start(), match.start() + token.end()))
-    return pieces
+    return each(match, rf"{NUMBER}|[-−–]", lambda token: "减" if token in "-−–" else numbers.cardinal(token))
 
 
 def _rebate(match: re.Match[str]) -> list[Piece] | None:
@@ -145,10 +158,8 @@ def _address(match: re.Match[str]) -> list[Piece] | None:
 def _joined(match: re.Match[str]) -> list[Piece] | None:
     """010-1234-5678, 2-1-301 and the like: digits, the hyphens silent; 5-10-15分钟 are amounts."""
     if counts(match):
-        runs = re.finditer(r"\d+|-", match[0])
-        said = ((numbers.cardinal(run[0]) if run[0] != "-" else " ", *run.span()) for run in runs)
-        return [(text, match.start() + begin, match.start() + end) for text, begin, end in said]
-    return spell(match[0], match.start())
+        return each(match, r"\d+|-", lambda run: " " if run == "-" else numbers.cardinal(run))
+    return spelled(match)
 
 
 def _angle(match: re.Match[str]) -> list[Piece]:

@@ -8,17 +8,13 @@ from __future__ import annotations
 import re
 
 from .net import name_characters
-from .pieces import Piece, Rule, before, counts, cued, follows, search, spell, whole
+from .pieces import Piece, Rule, before, counts, cued, follows, search, spelled, whole
 from .tables import CODE_CUES, FILES
 
 _LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _D = "0123456789"
 _SAID = r"(?:^|[\s“\"(（]|[是说喊刷扣打弹幕和与]|(?:数字|暗号|口令)[是为：:]?)$"
 _DATE = re.compile(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}|(?:19|20)\d\d-(?:0[1-9]|1[0-2])")
-
-
-def _spelled(match: re.Match[str]) -> list[Piece]:
-    return spell(match[0], match.start())
 
 
 def _addressed(match: re.Match[str]) -> list[Piece]:
@@ -29,19 +25,19 @@ def _addressed(match: re.Match[str]) -> list[Piece]:
 def _slang(match: re.Match[str]) -> list[Piece] | None:
     """666，太秀了; 今天是520: what the net says in numbers, by itself in its clause."""
     alone = follows(match, r"\s?(?:$|[，。！？!?~～…”\"）)]|快乐|礼物|表白|告白|当天|这天|[啦啊哈哦了])")
-    return _spelled(match) if alone and not counts(match) and search(_SAID).search(before(match)) else None
+    return spelled(match) if alone and not counts(match) and search(_SAID).search(before(match)) else None
 
 
 def _code(match: re.Match[str]) -> list[Piece] | None:
     """取件码6-3-2018: the hyphens silent; but 订单2024-05-01 has a date."""
-    return _spelled(match) if cued(match, CODE_CUES) and not _DATE.fullmatch(match[0]) else None
+    return spelled(match) if cued(match, CODE_CUES) and not _DATE.fullmatch(match[0]) else None
 
 
 def _room(match: re.Match[str]) -> list[Piece] | None:
     """我住502, 会议室在308."""
     where = search(r"住(?:在|进)?\s?$|(?:会议室|办公室|教室|包间|包厢|房间|诊室|病房|宿舍|寝室)[就是在为到：:\s]{0,3}$")
     alone = not counts(match) and follows(match, r"\s?(?:$|[，。！？；,!?;)）]|[的吗呢吧啊]|室|房)")
-    return _spelled(match) if alone and where.search(before(match)) else None
+    return spelled(match) if alone and where.search(before(match)) else None
 
 
 def _storey(match: re.Match[str]) -> list[Piece]:
@@ -61,7 +57,7 @@ def _minus(match: re.Match[str]) -> list[Piece]:
 
 def _year(match: re.Match[str]) -> list[Piece] | None:
     """’98抗洪; but ‘好’98分."""
-    return _spelled(match) if search(r"^[《（“\s]?.$").search(before(match, 3)) else None
+    return spelled(match) if search(r"^[《（“\s]?.$").search(before(match, 3)) else None
 
 
 _RULED = r"[)）〕\]][\u4e00-\u9fff]{1,4}\d{0,4}[\u4e00-\u9fff]{0,6}\d{1,6}[-—]?\d{0,4}号"  # of a court
@@ -69,15 +65,15 @@ RULES = (
     Rule(_LATIN, rf"[A-Za-z][A-Za-z0-9_-]{{0,60}}\.(?:{FILES})(?![A-Za-z\d])", _addressed, "."),
     Rule("/", r"(?<![A-Za-z\d/])/[A-Za-z][A-Za-z0-9._-]{0,60}(?:/[A-Za-z0-9._-]{1,60}){1,12}/?(?<![.-])", _addressed),
     Rule(_D, r"(?:6{3,9}|23{2,9}|5{3,9}|8{2,6}|886|520|521|1314|5201314|9527)(?!\d)", _slang),
-    Rule(_D, r"[45]\d\d(?=\s?(?:错误|页面|报错|异常|状态码|[Nn]ot [Ff]ound))", _spelled, "错页报异状Nn"),
-    Rule(_D, r"(?<=返回|报了|报错|提示)[45]\d\d(?=[，。！？；,!?]|$)", _spelled, "返报提"),
+    Rule(_D, r"[45]\d\d(?=\s?(?:错误|页面|报错|异常|状态码|[Nn]ot [Ff]ound))", spelled, "错页报异状Nn"),
+    Rule(_D, r"(?<=返回|报了|报错|提示)[45]\d\d(?=[，。！？；,!?]|$)", spelled, "返报提"),
     Rule(
-        _D, r"(?:19|20)\d\d(?=》)|(?<=重生|回到|穿越|梦回|致敬|告别)(?:19|20)\d\d(?=$|[\s，。！？：])", _spelled, "》生到越回敬别"
+        _D, r"(?:19|20)\d\d(?=》)|(?<=重生|回到|穿越|梦回|致敬|告别)(?:19|20)\d\d(?=$|[\s，。！？：])", spelled, "》生到越回敬别"
     ),
-    Rule(_D, r"(?<=\d米)\d\d(?![\d.厘分个])", _spelled, "米"),
-    Rule(_D, r"(?<=HTTP )[1-5]\d\d(?!\d)", _spelled, "H"),
-    Rule(_D, r"(?<=[(（])\d{6}(?=[)）.])", _spelled, "(（"),
-    Rule(_D, rf"(?<=[(（〔\[])(?:19|20)\d\d(?={_RULED})", _spelled, "号"),
+    Rule(_D, r"(?<=\d米)\d\d(?![\d.厘分个])", spelled, "米"),
+    Rule(_D, r"(?<=HTTP )[1-5]\d\d(?!\d)", spelled, "H"),
+    Rule(_D, r"(?<=[(（])\d{6}(?=[)）.])", spelled, "(（"),
+    Rule(_D, rf"(?<=[(（〔\[])(?:19|20)\d\d(?={_RULED})", spelled, "号"),
     Rule(_D, r"\d{1,4}(?:-\d{1,5}){1,3}(?![\d./-])", _code, "-"),
     Rule(_D, r"\d{3,4}(?![\d.])", _room, "住室间厢房舍"),
     Rule(_D, r"(?<=['’])\d\d(?=[\u4e00-\u9fff])", _year, "'’"),

@@ -55,6 +55,18 @@ def spell(text: str, begin: int, phone: bool = False) -> list[Piece]:
     return [(numbers.digits(c, phone), begin + i, begin + i + 1) for i, c in enumerate(text) if c.isdigit()]
 
 
+def spelled(match: re.Match[str]) -> list[Piece]:
+    """All digits of the match one by one."""
+    return spell(match[0], match.start())
+
+
+def each(match: re.Match[str], pattern: str, say: Callable[[str], str]) -> list[Piece]:
+    """Every ``pattern`` in the match as ``say`` has it, each at its own place."""
+    return [
+        (say(found[0]), match.start() + found.start(), match.start() + found.end()) for found in re.finditer(pattern, match[0])
+    ]
+
+
 def before(match: re.Match[str], width: int = 14) -> str:
     """What stands before the match, within the same clause."""
     text = match.string[max(0, match.start() - width) : match.start()]
@@ -75,6 +87,11 @@ def cued(match: re.Match[str], cues: tuple[str, ...]) -> bool:
     text = before(match)
     near = re.split(r"\d", text)[-1]
     return any(len(near) - near.rfind(cue) - len(cue) <= 8 for cue in cues if cue in near)
+
+
+def labels(match: re.Match[str]) -> bool:
+    """Whether it numbers a figure, a table, an exercise or anything that goes by a code."""
+    return before(match, 1) in tuple("图表式例题第") or cued(match, tables.CODE_CUES)
 
 
 def counts(match: re.Match[str], end: int | None = None) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from . import numbers
-from .pieces import TO, Piece, Rule, before, counts, cued, part, search, spell, to, whole
-from .tables import CODE_CUES
+from .pieces import TO, Piece, Rule, before, counts, each, labels, part, search, spell, spelled, to, whole
 
 _D = "0123456789"
 _MONTH = r"(?:1[0-2]|0?[1-9])"
@@ -18,7 +17,7 @@ _SEASONS = "赛季|学年|财年|球季|雪季|乐季"
 
 def _days(match: re.Match[str]) -> list[Piece] | None:
     """12/22-12/31, 09.10-12.31, 10-01~10-07."""
-    if not _are_days(match) or cued(match, CODE_CUES) or before(match, 1) in tuple("图表式例题第") or counts(match):
+    if not _are_days(match) or labels(match) or counts(match):
         return None
     return [
         part(match, "m", numbers.integer(match["m"]) + "月"),
@@ -55,14 +54,9 @@ def _season(match: re.Match[str]) -> list[Piece] | None:
     return [*spell(match["y"], match.start("y")), dash, *spell(match["z"], match.start("z"))]
 
 
-def _listed(match: re.Match[str]) -> list[Piece]:
-    """The first of 1986、87年, 2008、2012和2016年."""
-    return spell(match[0], match.start())
-
-
 def _listed_short(match: re.Match[str]) -> list[Piece] | None:
     """The 87 of 1986、87年."""
-    return spell(match[0], match.start()) if search(rf"{_YEAR}.$").search(before(match, 5)) else None
+    return spelled(match) if search(rf"{_YEAR}.$").search(before(match, 5)) else None
 
 
 def _class(match: re.Match[str]) -> list[Piece]:
@@ -72,11 +66,7 @@ def _class(match: re.Match[str]) -> list[Piece]:
 
 def _slashed(match: re.Match[str]) -> list[Piece]:
     """10/20/30元: one after the other, not a fraction."""
-    pieces: list[Piece] = []
-    for found in re.finditer(r"[\d.]+|/", match[0]):
-        said = " " if found[0] == "/" else numbers.cardinal(found[0])
-        pieces.append((said, match.start() + found.start(), match.start() + found.end()))
-    return pieces
+    return each(match, r"[\d.]+|/", lambda token: " " if token == "/" else numbers.cardinal(token))
 
 
 RULES = (
@@ -89,7 +79,7 @@ RULES = (
     ),
     Rule(_D, rf"(?P<y>(?:1[89]|20)\d\d){_DASH}(?P<z>\d\d)(?=\s?(?:年(?![级前后内来])|{_SEASONS}))", _season, "-–—~～/"),
     Rule(_D, rf"(?P<y>\d\d){_DASH}(?P<z>\d\d)(?=\s?(?:{_SEASONS}))", _season, "-–—~～/"),
-    Rule(_D, rf"{_YEAR}(?=(?:[、和及与]{_YEAR}){{0,6}}[、和及与](?:{_YEAR}|\d\d)(?:年(?!级)|[级届]))", _listed, "、和及与"),
+    Rule(_D, rf"{_YEAR}(?=(?:[、和及与]{_YEAR}){{0,6}}[、和及与](?:{_YEAR}|\d\d)(?:年(?!级)|[级届]))", spelled, "、和及与"),
     Rule(_D, r"(?<=[、和及与])\d\d(?=年(?!级)|[级届])", _listed_short, "、和及与"),
     Rule(_D, r"\d{1,2}(?=\s?年\s?\d{1,2}\s?班)", _class, "班"),
 )
