@@ -34,7 +34,7 @@ def syllables(word: str) -> list[Syllable]:
         if kind == "pinyin":
             found += [Syllable((), 0, syllable) for syllable in sounds]
         else:
-            spoken = words.LETTERS[sounds[0]] if kind == "letter" else sounds
+            spoken = (*words.LETTERS[sounds[0]], *sounds[1:]) if kind == "letter" else sounds
             for phones in syllabify.split(spoken):
                 stress = "".join(char for phone in phones for char in phone if char.isdigit())
                 found.append(Syllable(tuple(phone.rstrip("01") for phone in phones), int(stress == "1")))

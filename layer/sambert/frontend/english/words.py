@@ -14,12 +14,15 @@ from . import dictionary, spelling
 
 _SYLLABLES = Path(__file__).parents[1] / "data" / "syllables.txt"
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z']+|[a-z']+")
+_PLURAL = re.compile(r"([A-Z]{2,5})s")  # APIs, CDs
 _PREFIXED = re.compile(r"[a-z][A-Z]{2,}")  # iOS, eSIM: a letter and what stands in capitals, not the word of the dictionary
 _VOWELS = frozenset("aeiouy")
 
 _LISTS = sections("english.txt")
 LETTERS = lists(_LISTS["letters"])
 _SAID = frozenset(_LISTS["said"])
+_SPELLED = frozenset(_LISTS["spelled"])
+_SOUNDS = lists(_LISTS["sounds"])
 _NAMES = lists(_LISTS["names"])
 # ending → what may replace it to find the stem, and its sound (None: it depends on the stem)
 _ENDINGS: dict[str, tuple[tuple[str, ...], str | None]] = {
@@ -39,15 +42,22 @@ _ENDINGS: dict[str, tuple[tuple[str, ...], str | None]] = {
 
 
 def read(word: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Parts of a word: ("phones", ARPAbet), ("letter", (its name in lower case,)) or ("pinyin", syllables)."""
+    """Parts of a word: ("phones", ARPAbet), ("letter", (its name in lower case,)), with the sound of a plural behind it where
+    it has one, or ("pinyin", syllables)."""
     plain = word.replace("’", "'").strip("'")
     lower = plain.lower()
     if not lower:
         return []
     if lower in _NAMES:
         return [("pinyin", _NAMES[lower])]
-    if len(plain) == 1 or (plain.isupper() and _spelled(plain)):
-        return [("letter", (letter,)) for letter in lower if letter in LETTERS]
+    if lower in _SPELLED or len(plain) == 1 or (plain.isupper() and _spelled(plain)):
+        return _letters(lower)
+    if lower in _SOUNDS:
+        return [("phones", _SOUNDS[lower])]
+    several = _PLURAL.fullmatch(plain)
+    if several and several[1] not in _SAID:
+        *letters, (kind, last) = _letters(several[1].lower())
+        return [*letters, (kind, (*last, *_ending_sound("s", LETTERS[last[0]][-1].rstrip("01"))))]
     known = None if _PREFIXED.fullmatch(plain) else dictionary.look_up(lower)
     if known:
         return [("phones", known)]
@@ -58,6 +68,10 @@ def read(word: str) -> list[tuple[str, tuple[str, ...]]]:
     if len(parts) > 1 and not plain.isupper():
         return [part for piece in parts for part in _piece(piece)]
     return _unknown(lower)
+
+
+def _letters(word: str) -> list[tuple[str, tuple[str, ...]]]:
+    return [("letter", (letter,)) for letter in word if letter in LETTERS]
 
 
 def _piece(piece: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -89,7 +103,7 @@ def _unknown(word: str) -> list[tuple[str, tuple[str, ...]]]:
     if compound:
         return [("phones", part) for part in compound]
     if len(word) <= 3 or not _VOWELS & set(word):
-        return [("letter", (letter,)) for letter in word if letter in LETTERS]
+        return _letters(word)
     return [("phones", spelling.sound(word))]
 
 

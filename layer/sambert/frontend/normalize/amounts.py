@@ -191,7 +191,7 @@ def _unit_rate(match: re.Match[str]) -> list[Piece] | None:
 
 def _thousand(match: re.Match[str]) -> list[Piece] | None:
     """8k元, 2k家店, 5k+粉丝; but 4k屏."""
-    counted = follows(match, "元|块|人|米|公里|步|粉丝|观众") or (counts(match) and not follows(match, "[片屏部台套级]"))
+    counted = follows(match, "元|块|人|米|公里|步|粉丝|观众") or (counts(match) and not follows(match, "[片屏部台套级]|分辨"))
     return whole(match, _scaled(match["a"], "k") + ("多" if match["plus"] else "")) if counted else None
 
 

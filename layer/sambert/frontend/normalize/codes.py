@@ -15,6 +15,7 @@ _LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _D = "0123456789"
 
 
+_MODELS = "歼轰运直苏图风旗击剑雳格浪虹征尔碳铀钴碘铯锶钚氦锂氢钾磷铅氙氪镭钍硼氮镅"  # aircraft, rockets, isotopes
 _TRAVEL_CUES = ("航班", "车次", "乘", "列车", "班机", "高铁", "动车", "坐")
 
 
@@ -108,8 +109,9 @@ def _and(match: re.Match[str]) -> list[Piece]:
 
 
 def _model(match: re.Match[str]) -> list[Piece]:
-    """歼-20, 东风-41: the hyphen of a type is silent."""
-    return [("", match.start(), match.start("n")), part(match, "n", _short_or_digits(match["n"]))]
+    """歼-20, 东风-41, 碳-14, 铀-235: the hyphen of a type is silent."""
+    said = numbers.integer(match["n"]) if len(match["n"]) <= 2 else numbers.digits(match["n"])
+    return [("", match.start(), match.start("n")), part(match, "n", said)]
 
 
 def _hash(match: re.Match[str]) -> list[Piece] | None:
@@ -244,7 +246,7 @@ RULES = (
     Rule("&", "&", _and),
     Rule("#", r"#(?![\w#])|#(?=[楼机线门炉仓井])", _hash),
     Rule("_", r"(?<=[A-Za-z\d])_(?=[A-Za-z\d])", _underscore),
-    Rule("-", r"(?<=[歼轰运直苏图风旗击剑雳格浪虹征])-(?P<n>\d{1,3})(?![\d.%])", _model),
+    Rule("-", rf"(?<=[{_MODELS}])-(?P<n>\d{{1,3}})(?![\d.%])", _model),
     Rule(_D, r"\d(?:-?\d){2,3}(?=阵型|阵容|防线)", _lexical, "阵防"),
     Rule(
         _LATIN,
@@ -254,8 +256,9 @@ RULES = (
     ),
     Rule(_D, r"\d{3}(?=国道|省道|县道)", _tail, "道"),
     Rule(_D, r"\d(?!00)\d{2}(?=医院|中学|艺术区|高地|研究所|部队)", _lexical, "医中艺高研部"),
-    Rule(".", rf"(?<![\w.])\.(?=[A-Z]{{2}})|(?<=[A-Za-z\d])\.(?=(?:{FILES})(?![A-Za-z\d]))", _point),
+    Rule(".", rf"(?<![\w.])\.(?=[A-Z]{{2}})|(?<!\.)\.(?=(?:{FILES})(?![A-Za-z\d]))", _point),
     Rule(_D, r"\d{3,5}(?=室|房间|弄|房(?!子|屋))", _room, "室房弄"),
+    Rule(_D, r"\d{3,4}(?=(?:会议|办公|实验|自习|录音)室|教室|包[厢间]|病房|诊室|宿舍|寝室)", _room, "室包房宿"),
     Rule(
         _D,
         r"(?:985|211|996|007|618|520|1314|930|315|918|911)"

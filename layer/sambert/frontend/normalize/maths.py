@@ -122,6 +122,9 @@ def _calendar(match: re.Match[str]) -> bool:
     could_be = search("0?[1-9]|1[0-2]").fullmatch(match["a"]) and search(r"0?[1-9]|[12]\d|3[01]").fullmatch(match["b"])
     if could_be and follows(match, r"\s?[(（]?\s?(?:周|星期|礼拜)[一二三四五六日天]"):
         return True
+    listed = search(r"\d/\d{1,2}\D").search(match.string, max(0, match.start() - 20), match.start())
+    if could_be and listed and follows(match, "正常|恢复|上班|开学|返校|上课|复工"):
+        return True
     if could_be and search(r"(?:日期|时间|有效期|生日|截止日?)[为是至到：:\s]{0,2}$").search(before(match)):
         return True
     if match["a"] not in ("10", "11", "12") or not search(r"1\d|2\d|3[01]").fullmatch(match["b"]):
@@ -162,13 +165,6 @@ def _joined(match: re.Match[str]) -> list[Piece] | None:
     return spelled(match)
 
 
-def _angle(match: re.Match[str]) -> list[Piece]:
-    """116°23′30″."""
-    units = (("d", "度"), ("m", "分"), ("s", "秒"))
-    pieces = [part(match, group, numbers.cardinal(match[group]) + unit) for group, unit in units if match[group]]
-    return [*pieces, ("", match.end(), match.end())]
-
-
 def _feet(match: re.Match[str]) -> list[Piece]:
     """5'10\" → 五英尺十英寸; 3'20\" is a time."""
     first, second = ("分", "秒") if int(match["b"]) >= 12 else ("英尺", "英寸")
@@ -182,17 +178,6 @@ def _by(match: re.Match[str]) -> list[Piece] | None:
         return whole(match, "乘")
     many = search(r"[\u4e00-\u9fff）)]\s?$").search(before(match, 2)) and follows(match, r"\d{1,3}(?![\w.])")
     return whole(match, "乘") if many else None
-
-
-_ROUTE = r"从|路线|线路|航线|航班|行程|路程|途经|直飞|往返|出发|开往|车次|高铁|动车|列车"
-_PLACE = r"[站港省市县区镇村路京]|机场|上海|天津|重庆|广州|深圳|杭州|南京|武汉|成都|西安|香港|澳门"
-
-
-def _arrow(match: re.Match[str]) -> list[Piece]:
-    """北京→上海: 到 on the way to somewhere, else a short pause (设置→通用)."""
-    around = match.string[max(0, match.start() - 20) : match.end() + 4]
-    way = search(_ROUTE).search(around) or search(rf"(?:{_PLACE})\s?$").search(before(match, 4))
-    return whole(match, "到" if way else " ")
 
 
 _DEGREES = rf"{NUMBER}(?:℃|°[Cc]|摄氏度)"
@@ -227,7 +212,8 @@ def _latin_roman(match: re.Match[str]) -> list[Piece] | None:
     """第III章, II型, 查理五世 as III世, 路易XIV, 《最终幻想VII》: Latin letters are numerals only beside words that want one."""
     king = len(match[0]) > 1 and before(match, 4).endswith(KINGS)
     title = len(match[0]) > 1 and follows(match, "》") and search("[\u4e00-\u9fff]$").search(before(match, 1))
-    if not (king or title) and before(match, 1) != "第" and not follows(match, "型|期|级|类|世|度|区(?!域)|卷|章|相"):
+    mark = len(match[0]) > 1 and search("[A-Z]-$").search(before(match, 2))  # SK-II
+    if not (king or title or mark) and before(match, 1) != "第" and not follows(match, "型|期|级|类|世|度|区(?!域)|卷|章|相"):
         return None
     values = {"I": 1, "V": 5, "X": 10}
     total = 0
@@ -265,10 +251,8 @@ RULES = (
     Rule(_D, r"(?P<h>\d{1,4})h\s?(?P<m>\d{1,2})(?:mins?|m)(?![A-Za-z\d])", _hours, "h"),
     Rule("+=", r"(?<![+=])[+=](?![+=])", _sign),
     Rule(_D, r"\d{2,8}(?:-\d{2,8}){2,5}(?![\d-])|\d{1,8}(?:-\d{1,8}){2,5}(?![\d-])", _joined, "-"),
-    Rule(_D, r"(?P<d>\d{1,3})[°º]\s?(?P<m>\d{1,2}(?:\.\d{1,4})?)[′'](?:\s?(?P<s>\d{1,2}(?:\.\d{1,4})?)[″\"])?", _angle, "°º"),
     Rule(_D, r"(?P<a>\d{1,2})['′]\s?(?P<b>\d{1,2})(?:[\"″]|'')", _feet, "'′"),
     Rule("*✕x", r"(?<![A-Za-z\d])x\s?(?=\d)|[*✕]\s?(?=\d)", _by),  # X is a model's: 宝马X5
-    Rule("→⟶➔➜", r"[→⟶➔➜]", _arrow),
     Rule(_D, rf"(?P<a>{NUMBER})(?P<to>\s?[×xX✕*]\s?)(?P<b>{NUMBER})", _times, "×xX✕*"),
     Rule("≤≥<>≈=≠", r"[<>]=(?!=)|[≤≥<>≈=≠]\s?(?=[-−]?\d)", _comparison),
     Rule("".join(ROMAN), "[" + "".join(ROMAN) + "]", _roman),

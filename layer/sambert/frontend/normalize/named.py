@@ -24,13 +24,13 @@ def _addressed(match: re.Match[str]) -> list[Piece]:
 
 def _slang(match: re.Match[str]) -> list[Piece] | None:
     """666，太秀了; 今天是520: what the net says in numbers, by itself in its clause."""
-    alone = follows(match, r"\s?(?:$|[，。！？!?~～…”\"）)]|快乐|礼物|表白|告白|当天|这天|[啦啊哈哦了])")
+    alone = follows(match, r"\s?(?:$|[，。！？!?~～…”\"）)]|快乐|礼物|表白|告白|当天|[这那]一?天|当晚|[啦啊哈哦了])")
     return spelled(match) if alone and not counts(match) and search(_SAID).search(before(match)) else None
 
 
 def _code(match: re.Match[str]) -> list[Piece] | None:
     """取件码6-3-2018: the hyphens silent; but 订单2024-05-01 has a date."""
-    return spelled(match) if cued(match, CODE_CUES) and not _DATE.fullmatch(match[0]) else None
+    return spelled(match) if cued(match, CODE_CUES) and not counts(match) and not _DATE.fullmatch(match[0]) else None
 
 
 def _room(match: re.Match[str]) -> list[Piece] | None:
@@ -60,16 +60,36 @@ def _year(match: re.Match[str]) -> list[Piece] | None:
     return spelled(match) if search(r"^[《（“\s]?.$").search(before(match, 3)) else None
 
 
+def _leading(match: re.Match[str]) -> list[Piece] | None:
+    """前6位是110105."""
+    return None if counts(match) else spelled(match)
+
+
+def _worked(match: re.Match[str]) -> list[Piece] | None:
+    """长期996: of what is counted, a word or a unit would tell."""
+    amount = counts(match) or follows(match, r"\s?[元块万千百亿%‰.℃°A-Za-z/~～-]")
+    return None if amount or before(match, 1) in tuple("共约达超近有第逾") else spelled(match)
+
+
+def _typed(match: re.Match[str]) -> list[Piece] | None:
+    """RTX 4090, ISO 9001: capitals and four digits."""
+    return spelled(match) if not counts(match) and not follows(match, r"\s?[元块万千百亿点]") else None
+
+
 _RULED = r"[)）〕\]][\u4e00-\u9fff]{1,4}\d{0,4}[\u4e00-\u9fff]{0,6}\d{1,6}[-—]?\d{0,4}号"  # of a court
 RULES = (
     Rule(_LATIN, rf"[A-Za-z][A-Za-z0-9_-]{{0,60}}\.(?:{FILES})(?![A-Za-z\d])", _addressed, "."),
     Rule("/", r"(?<![A-Za-z\d/])/[A-Za-z][A-Za-z0-9._-]{0,60}(?:/[A-Za-z0-9._-]{1,60}){1,12}/?(?<![.-])", _addressed),
     Rule(_D, r"(?:6{3,9}|23{2,9}|5{3,9}|8{2,6}|886|520|521|1314|5201314|9527)(?!\d)", _slang),
     Rule(_D, r"[45]\d\d(?=\s?(?:错误|页面|报错|异常|状态码|[Nn]ot [Ff]ound))", spelled, "错页报异状Nn"),
-    Rule(_D, r"(?<=返回|报了|报错|提示)[45]\d\d(?=[，。！？；,!?]|$)", spelled, "返报提"),
+    Rule(_D, r"(?<=返回|报了|报错|提示|显示|出现)[45]\d\d(?=[，。！？；,!?]|$)", spelled, "返报提显出"),
     Rule(
         _D, r"(?:19|20)\d\d(?=》)|(?<=重生|回到|穿越|梦回|致敬|告别)(?:19|20)\d\d(?=$|[\s，。！？：])", spelled, "》生到越回敬别"
     ),
+    Rule(_D, r"(?<=位[是为])\d{3,8}(?![\d.])", _leading, "位"),
+    Rule(_D, r"(?:101(?=大[楼厦])|(?<=台北)101)(?!\d)", spelled, "楼厦北"),
+    Rule(_D, r"996(?!\d)", _worked),
+    Rule(_D, r"(?<=[A-Z]{2} )\d{4}(?![\d.,%A-Za-z:-])", _typed, " "),
     Rule(_D, r"(?<=\d米)\d\d(?![\d.厘分个])", spelled, "米"),
     Rule(_D, r"(?<=HTTP )[1-5]\d\d(?!\d)", spelled, "H"),
     Rule(_D, r"(?<=[(（])\d{6}(?=[)）.])", spelled, "(（"),

@@ -102,7 +102,8 @@ def _ordinal(match: re.Match[str]) -> list[Piece]:
 
 
 def _fraction(match: re.Match[str]) -> list[Piece]:
-    lead = f"{numbers.integer(match['w'])}又" if match["w"] else ""
+    sign = "负" if match["sign"] else ""
+    lead = f"{sign}{numbers.integer(match['w'])}又" if match["w"] else sign
     return whole(match, f"{lead}{numbers.cardinal(match['b'])}分之{numbers.cardinal(match['a'])}")
 
 
@@ -209,9 +210,9 @@ _DATE = (
 _RULES: dict[str, tuple[str, Callable[[re.Match[str]], list[Piece]]]] = {
     "digits": (r"[0-9]+", _digits),
     "punctuation": (rf"……|——|{alternatives('CHARACTER_NAMES')}", _sign),
-    "cardinal": (r"[-−+]?(?:\d{1,3}(?:,\d{3}){1,6}|\d+)(?:\.\d{1,30})?", _cardinal),
+    "cardinal": (r"[-−+]?(?![\d.,]{1,60}\s?[%‰])(?:\d{1,3}(?:,\d{3}){1,6}|\d+)(?:\.\d{1,30})?", _cardinal),
     "ordinal": (r"第?\s?(?P<n>\d{1,20})(?:st|nd|rd|th)?", _ordinal),
-    "fraction": (r"(?:(?P<w>\d{1,9})[+\s])?(?P<a>\d{1,9})\s?/\s?(?P<b>\d{1,9})", _fraction),
+    "fraction": (r"(?<!\d)(?P<sign>[-−])?(?:(?P<w>\d{1,9})[+\s])?(?P<a>\d{1,9})\s?/\s?(?P<b>\d{1,9})", _fraction),
     "telephone": (_TELEPHONE, _telephone),
     "address": (r"\d+(?=室|弄|房|$)|\d+|(?<=\d)[-—](?=\d)", _address),
     "date": (_DATE, _date),

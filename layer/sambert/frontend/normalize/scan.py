@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from . import amounts, codes, dates, maths, named, net, phones, powers, scores, spans, symbols, traditional
+from . import amounts, codes, dates, maths, named, net, phones, powers, scores, spans, symbols, traditional, ways
 from .pieces import Piece, Rule
 
 # Everything the rules never begin with: hanzi and the punctuation that is kept for breaks.
@@ -23,7 +23,7 @@ def _rules() -> dict[str, tuple[Rule, ...]]:
     in_order = (
         *(maths.LATIN_ROMAN, *net.RULES, *named.RULES, *phones.RULES, *codes.RULES),
         *(*spans.RULES, *dates.RULES, *scores.RULES, spans.LIST),
-        *(powers.TEN, *maths.RULES, *powers.RULES),
+        *(powers.TEN, *ways.RULES, *maths.RULES, *powers.RULES),
         *(*amounts.RULES, maths.RANGE, *codes.LAST_RULES),
     )
     table: dict[str, list[Rule]] = {}
