@@ -108,6 +108,7 @@ def amount_of(number: str, unit: str) -> str:
     return numbers.cardinal(number) if unit.startswith("两") else numbers.quantity(number)
 
 
+_DOSED = ("胰岛素", "注射", "肝素", "青霉素", "酶")
 _COLD = ("气温", "温度", "最低", "最高", "体感", "低温", "降到", "降至")
 
 
@@ -126,6 +127,17 @@ def _pressure(match: re.Match[str]) -> list[Piece]:
 def _per_second(match: re.Match[str]) -> list[Piece] | None:
     """50MB/s: 五十MB每秒."""
     return whole(match, "每秒") if search(r"\d[KMGTkmg]i?[Bb]\s?$").search(before(match, 6)) else None
+
+
+def _doses(match: re.Match[str]) -> list[Piece] | None:
+    """胰岛素16U; elsewhere U may be anything."""
+    dose = cued(match, _DOSED) or follows(match, "|".join(_DOSED))
+    return [part(match, "n", numbers.quantity(match["n"])), (UNITS["U"], match.end("n"), match.end())] if dose else None
+
+
+def _rent(match: re.Match[str]) -> list[Piece]:
+    """2.8元/㎡·月."""
+    return whole(match, f"每平方米每{match['time']}")
 
 
 def _per(match: re.Match[str]) -> list[Piece] | None:
@@ -247,6 +259,8 @@ RULES = (
     Rule(_D, r"(?P<n>\d{1,4})(?:st|nd|rd|th)(?![A-Za-z\d])", _english_ordinal, "stndrh"),
     Rule("kmgNLµμ", rf"(?P<unit>{_UNIT})/(?P<per>h|s|min|d|kg|L|m[²³23]|cm[²³23])(?![A-Za-z\d])", _unit_rate, "/"),
     Rule("m", r"mmHg(?![A-Za-z])", _pressure),
+    Rule(_D, r"(?P<n>\d{1,7}(?:\.\d{1,3})?)\s?U(?![A-Za-z\d/])", _doses, "U"),
+    Rule("/", r"/(?:㎡|m[²2]|平方?米)[·•/]?(?P<time>[月天日年])", _rent, "月天日年"),
     Rule("/", r"/s(?![A-Za-z\d])", _per_second),
     Rule("/", rf"/(?:(?=[\u4e00-\u9fff]|\d{{1,3}}\s?(?:人|个|次|天|小时|分钟|年|月|件))|(?P<per>{_UNIT}){_NOT_WORD})", _per),
     Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)[kK](?P<plus>\+)?(?=[\u4e00-\u9fff])", _thousand, "kK"),

@@ -114,8 +114,15 @@ def _model(match: re.Match[str]) -> list[Piece]:
     return [("", match.start(), match.start("n")), part(match, "n", said)]
 
 
+def _plus_one(match: re.Match[str]) -> list[Piece]:
+    """+1 by itself: agreed."""
+    return whole(match, "加一")
+
+
 def _hash(match: re.Match[str]) -> list[Piece] | None:
-    """1#楼 → 一号楼."""
+    """1#楼 → 一号楼; 按#键."""
+    if follows(match, "号?键"):
+        return whole(match, "井" if follows(match, "号") else "井号")
     return whole(match, "号") if search(r"\d$").search(before(match, 1)) else None
 
 
@@ -241,10 +248,11 @@ RULES = (
     Rule(_LATIN, r"(?P<letter>[A-Z])\.(?P<n>\d{3})(?![\d.])", _standard, "."),
     Rule(_D, r"(?<=波音)(?P<type>7\d7)(?:-(?P<n>\d{1,3}))?(?!\d)", _airliner, "波"),
     Rule("№", r"№\s?(?P<n>\d{1,12})(?![\d.])", _numero),
-    Rule("+#", r"[+#]{1,2}(?![\d])", _after_name),
+    Rule("+#", r"[+#]{1,4}(?![\d+#])|\+\+(?=\d)", _after_name),
+    Rule("+", r"\+1(?=[，。！？,!\s]|$)(?<![\w)）\s]..)", _plus_one),
     Rule("-", r"(?<=[A-Za-z])-(?=[A-Za-z])", _hyphen),
     Rule("&", "&", _and),
-    Rule("#", r"#(?![\w#])|#(?=[楼机线门炉仓井])", _hash),
+    Rule("#", r"#(?![\w#])|#(?=[楼机线门炉仓井])|#(?=号?键)", _hash),
     Rule("_", r"(?<=[A-Za-z\d])_(?=[A-Za-z\d])", _underscore),
     Rule("-", rf"(?<=[{_MODELS}])-(?P<n>\d{{1,3}})(?![\d.%])", _model),
     Rule(_D, r"\d(?:-?\d){2,3}(?=阵型|阵容|防线)", _lexical, "阵防"),
@@ -258,7 +266,12 @@ RULES = (
     Rule(_D, r"\d(?!00)\d{2}(?=医院|中学|艺术区|高地|研究所|部队)", _lexical, "医中艺高研部"),
     Rule(".", rf"(?<![\w.])\.(?=[A-Z]{{2}})|(?<!\.)\.(?=(?:{FILES})(?![A-Za-z\d]))", _point),
     Rule(_D, r"\d{3,5}(?=室|房间|弄|房(?!子|屋))", _room, "室房弄"),
-    Rule(_D, r"\d{3,4}(?=(?:会议|办公|实验|自习|录音)室|教室|包[厢间]|病房|诊室|宿舍|寝室)", _room, "室包房宿"),
+    Rule(
+        _D,
+        r"\d{3,4}(?=号(?:房|病房|包[厢间]|会议室|教室|铺|桌)|的门[，。！？]|(?:会议|办公|实验|自习|录音)室|教室|包[厢间]|病房|诊室|宿舍|寝室)",
+        _room,
+        "室包房宿铺桌门",
+    ),
     Rule(
         _D,
         r"(?:985|211|996|007|618|520|1314|930|315|918|911)"

@@ -186,7 +186,7 @@ _TRENDS = ("增长", "涨", "跌", "幅", "同比", "环比", "收益", "增速"
 
 def _sign(match: re.Match[str]) -> list[Piece] | None:
     """A lone + or = after something readable: 互联网+, f(x)=2; 30+个国家 is 三十多个."""
-    if match[0] == "+" and search(r"\d$").search(before(match, 1)) and counts(match):
+    if match[0] == "+" and search(r"(?<!9)\d$|(?:^|[^9])9$").search(before(match, 2)) and counts(match):
         return whole(match, "多")
     if match[0] == "+" and (follows(match, _DEGREES) or (follows(match, rf"{NUMBER}%") and cued(match, _TRENDS))):
         return whole(match, "正")

@@ -13,7 +13,7 @@ from .tables import CODE_CUES, FILES
 
 _LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _D = "0123456789"
-_SAID = r"(?:^|[\s“\"(（]|[是说喊刷扣打弹幕和与]|(?:数字|暗号|口令)[是为：:]?)$"
+_SAID = r"(?:^|[\s“\"(（]|[是说喊刷扣打弹幕和与哈嘿笑]|(?:数字|暗号|口令)[是为：:]?)$"
 _DATE = re.compile(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}|(?:19|20)\d\d-(?:0[1-9]|1[0-2])")
 
 

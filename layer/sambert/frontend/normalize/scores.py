@@ -13,9 +13,10 @@ _CUES = tuple(cue for cue in SCORE_CUES if len(cue) > 1)
 # One character announces a score only directly before it: 胜2-1, but not 平均, 负责, 邮局.
 _SHORT = r"(?:(?<![水公和生])平|[首末决一二三四五六七\d]局|[胜负败赢输])[了以个]{0,2}\s?$"
 _MORE = r"(?:[、，,和及]\s?\d{1,3}[-–:：]\d{1,3}){0,4}"  # 21-16、21-14力克
+_LISTED = r"((?:\d{1,3}[-–:：]\d{1,3}[、，,]\s?){1,6})$"
 _WON = (
     rf"{_MORE}\s?(?:战胜|击败|战平|逼平|险胜|大胜|完胜|力克|轻取|横扫|不敌|惨败|惜败|负于|领先|落后|获胜|取胜|取得|胜|负|"
-    r"平(?![方米均])|淘汰|告负|获得冠军|夺冠|夺得)"
+    r"平(?![方米均])|输|赢|淘汰|告负|获得冠军|夺冠|夺得)"
 )
 # Before numbers that fall (5-3) these speak of a place, a label or a stretch and not of a game.
 _NO_SIDE = "第从由自表图式例题卷章节页条款号路街巷弄座栋幢楼室元村组区期前后约近共数到至在于有每是为值价满"
@@ -23,7 +24,15 @@ _NO_SIDE = "第从由自表图式例题卷章节页条款号路街巷弄座栋�
 
 def announced(match: re.Match[str]) -> bool:
     """Whether the words before speak of a score."""
-    return cued(match, _CUES) or bool(search(_SHORT).search(before(match)))
+    return cued(match, _CUES) or bool(search(_SHORT).search(before(match))) or _listed(match)
+
+
+def _listed(match: re.Match[str]) -> bool:
+    """The second and further of 比分25-21、22-25, 4比2（11:8、9:11）."""
+    text = match.string[max(0, match.start() - 60) : match.start()]
+    games = search(_LISTED).search(text)
+    head = text[: games.start()] if games else ""
+    return any(cue in head[-14:] for cue in _CUES) or bool(search(r"\d\s?[比:：-]\s?\d{1,3}[（(]\s?$").search(head))
 
 
 def decided(match: re.Match[str]) -> bool:
