@@ -99,6 +99,10 @@ def test_every_syllable_of_the_dictionary_can_be_said():
     assert [one for one in lexicon().syllables if not syllables.is_syllable(one)] == []
 
 
+def test_an_erhua_with_nothing_to_colour_is_a_syllable():
+    assert frontend.surface("AI儿皿") == ["AI", "er2", "min3"]
+
+
 def test_words_are_found_by_the_same_hash_in_a_text_as_alone():
     windows = hash_windows("今天天气")
     assert np.array_equal(hash_words(["天气"]), windows[1][2:])

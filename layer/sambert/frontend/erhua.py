@@ -36,7 +36,7 @@ def merged(
             last = found[-1]
             found[-1] = replace(last, text=f"{last.text[:-1]}r{last.tone}", end=one.end)
         else:
-            found.append(one)
+            found.append(replace(one, text="er2") if one.text == "r5" else one)  # nothing to colour: AI儿, after a rare character
             kept.append(at)
     return found, [characters[at] for at in kept], [free[at] for at in kept]
 
