@@ -150,7 +150,7 @@ def _per(match: re.Match[str]) -> list[Piece] | None:
         r"|[\d零一二三四五六七八九十百千万亿两几半多余](?:[次人个台件位名例两毛字页天年月]|小时|分钟|[百千万亿]{0,2}))\s?$"
     )
     after_amount = search(unit).search(before(match, 6))
-    screen = search(r"\d[KkPp]$").search(before(match, 2))  # 4K/60帧
+    screen = follows(match, r"\d") and search(r"\d[KkPp]$").search(before(match, 2))  # 4K/60帧
     return whole(match, " " if screen else "每" + UNITS.get(per, "")) if after_amount else None
 
 

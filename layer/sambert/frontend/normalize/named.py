@@ -14,6 +14,7 @@ from .tables import CODE_CUES, FILES
 _LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _D = "0123456789"
 _SAID = r"(?:^|[\s“\"(（]|[是说喊刷扣打弹幕和与哈嘿笑]|(?:数字|暗号|口令)[是为：:]?)$"
+_DIALLED = re.compile(r"[48]00-\d{3}-\d{4}|1\d\d-\d{4}-\d{4}|0\d{2,3}-\d{4,8}(?:-\d{1,5})?")
 _DATE = re.compile(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}|(?:19|20)\d\d-(?:0[1-9]|1[0-2])")
 
 
@@ -29,8 +30,9 @@ def _slang(match: re.Match[str]) -> list[Piece] | None:
 
 
 def _code(match: re.Match[str]) -> list[Piece] | None:
-    """取件码6-3-2018: the hyphens silent; but 订单2024-05-01 has a date."""
-    return spelled(match) if cued(match, CODE_CUES) and not counts(match) and not _DATE.fullmatch(match[0]) else None
+    """取件码6-3-2018: the hyphens silent; but 订单2024-05-01 has a date, and 号码400-123-4567 is dialled."""
+    known = counts(match) or _DATE.fullmatch(match[0]) or _DIALLED.fullmatch(match[0])
+    return spelled(match) if cued(match, CODE_CUES) and not known else None
 
 
 def _room(match: re.Match[str]) -> list[Piece] | None:
@@ -92,7 +94,7 @@ RULES = (
     Rule(_D, r"(?<=[A-Z]{2} )\d{4}(?![\d.,%A-Za-z:-])", _typed, " "),
     Rule(_D, r"(?<=\d米)\d\d(?![\d.厘分个])", spelled, "米"),
     Rule(_D, r"(?<=HTTP )[1-5]\d\d(?!\d)", spelled, "H"),
-    Rule(_D, r"(?<=[(（])\d{6}(?=[)）.])", spelled, "(（"),
+    Rule(_D, r"(?<=[\u4e00-\u9fffA-Za-z][(（])\d{6}(?=[)）.])", spelled, "(（"),
     Rule(_D, rf"(?<=[(（〔\[])(?:19|20)\d\d(?={_RULED})", spelled, "号"),
     Rule(_D, r"\d{1,4}(?:-\d{1,5}){1,3}(?![\d./-])", _code, "-"),
     Rule(_D, r"\d{3,4}(?![\d.])", _room, "住室间厢房舍"),
