@@ -6,7 +6,7 @@ import re
 
 from . import numbers
 from .pieces import NUMBER, SCALE, TO, Piece, Rule, alternatives, amount, before, counts, cued, follows, part, search, to, whole
-from .tables import CURRENCIES, MONEY_WORDS, NOT_ALONE, UNITS
+from .tables import COUNTERS, CURRENCIES, MONEY_WORDS, NOT_ALONE, UNITS
 
 _LARGE = {"k": 3, "m": 6, "mn": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}  # powers of ten
 _LARGE_SCALES = tuple("百千万亿")  # before these 2 is 两
@@ -145,13 +145,24 @@ def _per(match: re.Match[str]) -> list[Piece] | None:
     per = match["per"] or ""
     if per and (per not in UNITS or (per in NOT_ALONE and per != "d")):
         return None
+    if not per and not match.string.startswith((*COUNTERS, *_EACH, *"0123456789"), match.end()):
+        return None  # 男3人/女2人
     unit = (
         r"(?:\d[A-Za-zμ²³⁰¹⁴-⁹]{0,4}|元|块|角|分|刀|镑|公里|千米|米|吨|升|度|克|斤|瓦"
         r"|[\d零一二三四五六七八九十百千万亿两几半多余](?:[次人个台件位名例两毛字页天年月]|小时|分钟|[百千万亿]{0,2}))\s?$"
     )
-    after_amount = search(unit).search(before(match, 6))
+    after_amount = search(unit).search(before(match, 6)) or _counts_before(match)
     screen = follows(match, r"\d") and search(r"\d[KkPp]$").search(before(match, 2))  # 4K/60帧
     return whole(match, " " if screen else "每" + UNITS.get(per, "")) if after_amount else None
+
+
+_EACH = tuple("千百万学晚夜单平月日时周公毫户班车")  # what else may follow 每: 元/千字, 元/学期
+
+
+def _counts_before(match: re.Match[str]) -> bool:
+    """2盒/天."""
+    found = search(r"[\d零一二三四五六七八九十百千万亿两几半多余]([\u4e00-\u9fff]{1,2})\s?$").search(before(match, 6))
+    return bool(found) and found[1] in COUNTERS
 
 
 def _counted(match: re.Match[str]) -> list[Piece] | None:

@@ -123,6 +123,9 @@ def _calendar(match: re.Match[str]) -> bool:
     if could_be and follows(match, r"\s?[(（]?\s?(?:周|星期|礼拜)[一二三四五六日天]"):
         return True
     listed = search(r"\d/\d{1,2}\D").search(match.string, max(0, match.start() - 20), match.start())
+    begins = search(r"(?:[于自从]|截[止至])\s?$").search(before(match))
+    if could_be and begins and follows(match, r"\s?(?:开始|起(?!来)|上线|发布|举行|生效|截止|结束|之?[前后])"):
+        return True
     if could_be and listed and follows(match, "正常|恢复|上班|开学|返校|上课|复工"):
         return True
     if could_be and search(r"(?:日期|时间|有效期|生日|截止日?)[为是至到：:\s]{0,2}$").search(before(match)):
