@@ -75,7 +75,7 @@ def _worked(match: re.Match[str]) -> list[Piece] | None:
 
 def _typed(match: re.Match[str]) -> list[Piece] | None:
     """RTX 4090, ISO 9001: capitals and four digits."""
-    return spelled(match) if not counts(match) and not follows(match, r"\s?[元块万千百亿点]") else None
+    return spelled(match) if not counts(match) and not follows(match, r"\s?[元块万千百亿点毫兆像转瓦伏帕赫]") else None
 
 
 _RULED = r"[)）〕\]][\u4e00-\u9fff]{1,4}\d{0,4}[\u4e00-\u9fff]{0,6}\d{1,6}[-—]?\d{0,4}号"  # of a court
