@@ -41,8 +41,10 @@ def _symbol_money(match: re.Match[str]) -> list[Piece] | None:
     return whole(match, spoken + ("" if follows(match, r"\s?(?:美元|欧元|英镑|日元|港元|人民币)") else unit))
 
 
-def _code_money(match: re.Match[str]) -> list[Piece]:
+def _code_money(match: re.Match[str]) -> list[Piece] | None:
     """12.50 RMB, 100USD, 50€."""
+    if match["cur"] == "RM":  # ringgits have it in front; 1RM is what one can lift
+        return None
     pieces = [part(match, "a", amount(match["a"], counted=True) + match["scale"])]
     if match["b"]:
         pieces += [part(match, "to", to(match)), part(match, "b", amount(match["b"], counted=True) + match["scale2"])]
@@ -86,7 +88,8 @@ def _measure(match: re.Match[str]) -> list[Piece] | None:
     if match["b"]:
         mixed = degrees and not match["sign2"]  # 零下三度到五度: the second is not below zero
         own = (name if degrees else unit_name(match["own"])) if match["own"] or mixed else ""
-        pieces.append(part(match, "to", own + to(match)))
+        alternating = match["own"] == "V" and unit == "Hz"  # 220V~50Hz
+        pieces.append(part(match, "to", own + ("" if alternating else to(match))))
         sign2 = {"-": "零下" if degrees else "负"}.get(match["sign2"] or "", "")
         second = numbers.cardinal(match["b"]) if sign2 or ordinal else amount_of(match["b"], name)
         pieces.append((sign2 + second, match.end("to"), match.end("b")))
@@ -145,7 +148,7 @@ def _per(match: re.Match[str]) -> list[Piece] | None:
     per = match["per"] or ""
     if per and (per not in UNITS or (per in NOT_ALONE and per != "d")):
         return None
-    if not per and not match.string.startswith((*COUNTERS, *_EACH, *"0123456789"), match.end()):
+    if follows(match, r"[\u4e00-\u9fff]{1,3}\d") and not match.string.startswith((*COUNTERS, *_EACH), match.end()):
         return None  # 男3人/女2人
     unit = (
         r"(?:\d[A-Za-zμ²³⁰¹⁴-⁹]{0,4}|元|块|角|分|刀|镑|公里|千米|米|吨|升|度|克|斤|瓦"

@@ -95,6 +95,8 @@ def _fraction(match: re.Match[str]) -> list[Piece] | None:
         return scores.versus(match)
     if int(match["b"]) == 0:
         return None
+    if match["a"] == "24" and match["b"] == "7" and not match["sign"]:  # round the clock
+        return scores.joined(match, " ")
     if match["b"] == "1" and match["a"] in _MONTHS and not match["sign"]:  # nobody writes n/1 for a fraction
         return whole(match, f"{numbers.integer(match['a'])}月一日")
     if _calendar(match):
@@ -109,7 +111,7 @@ def _fraction(match: re.Match[str]) -> list[Piece] | None:
 
 def _is_score(match: re.Match[str]) -> bool:
     """比分3/2, 以3/0战胜, 中国1/2德国; but 中国1/5的人口."""
-    if follows(match, "的|以"):
+    if follows(match, "的|以") or before(match, 1) == "的":  # 占总分的1/4
         return False
     if scores.announced(match) or scores.decided(match):
         return True
@@ -123,7 +125,9 @@ def _calendar(match: re.Match[str]) -> bool:
     if could_be and follows(match, r"\s?[(（]?\s?(?:周|星期|礼拜)[一二三四五六日天]"):
         return True
     listed = search(r"\d/\d{1,2}\D").search(match.string, max(0, match.start() - 20), match.start())
-    begins = search(r"(?:[于自从]|截[止至])\s?$").search(before(match))
+    begins = search(r"(?:(?<![等大小高低少多当介])于|[自从]|截[止至])\s?$").search(before(match))
+    if could_be and begins and int(match["b"]) > 12 and not follows(match, "的|以[上下]|左右|处"):
+        return True
     if could_be and begins and follows(match, r"\s?(?:开始|起(?!来)|上线|发布|举行|生效|截止|结束|之?[前后])"):
         return True
     if could_be and listed and follows(match, "正常|恢复|上班|开学|返校|上课|复工"):
@@ -193,7 +197,7 @@ def _sign(match: re.Match[str]) -> list[Piece] | None:
         return whole(match, "多")
     if match[0] == "+" and (follows(match, _DEGREES) or (follows(match, rf"{NUMBER}%") and cued(match, _TRENDS))):
         return whole(match, "正")
-    return whole(match, {"+": "加", "=": "等于"}[match[0]]) if search(r"[\w)）]\s?$").search(before(match, 2)) else None
+    return whole(match, {"+": "加", "=": "等于"}[match[0]]) if search(r"[\w)）°′″%]\s?$").search(before(match, 2)) else None
 
 
 def _hours(match: re.Match[str]) -> list[Piece]:
@@ -257,7 +261,7 @@ RULES = (
     Rule(_D, r"(?P<a>\d{1,2})['′]\s?(?P<b>\d{1,2})(?:[\"″]|'')", _feet, "'′"),
     Rule("*✕x", r"(?<![A-Za-z\d])x\s?(?=\d)|[*✕]\s?(?=\d)", _by),  # X is a model's: 宝马X5
     Rule(_D, rf"(?P<a>{NUMBER})(?P<to>\s?[×xX✕*]\s?)(?P<b>{NUMBER})", _times, "×xX✕*"),
-    Rule("≤≥<>≈=≠", r"[<>]=(?!=)|[≤≥<>≈=≠]\s?(?=[-−]?\d)", _comparison),
+    Rule("≤≥<>≈=≠", r"[<>]=(?!=)|[≤≥<>≈=≠]\s?(?=[-−]?[\d√])", _comparison),
     Rule("".join(ROMAN), "[" + "".join(ROMAN) + "]", _roman),
     Rule("".join(map(chr, range(0x2460, 0x249C))), ".", _circled),
 )
@@ -266,7 +270,7 @@ LATIN_ROMAN = Rule("IVX", r"(?:X{0,3})(?:IX|IV|V?I{0,3})(?<=[IVX])(?![A-Za-z])",
 # Asked after measures and money have had their turn.
 RANGE = Rule(
     _D + "-−+",
-    rf"(?P<sign>[-−+](?<![A-Za-z\d)-].))?(?P<a>{NUMBER})(?P<scale>{SCALE})(?P<to>{TO})(?P<b>{NUMBER})(?P<scale2>{SCALE})(?![A-Za-z])",
+    rf"(?P<sign>[-−+](?<![A-Za-z\d)-].))?(?P<a>{NUMBER})(?P<scale>{SCALE})(?P<to>{TO})(?P<b>{NUMBER})(?P<scale2>{SCALE})(?![A-Z]|[a-z](?![a-z]))",
     _range,
     RANGE_SIGNS,
 )

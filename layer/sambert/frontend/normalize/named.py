@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
+from . import numbers
 from .net import name_characters
-from .pieces import Piece, Rule, before, counts, cued, follows, search, spelled, whole
+from .pieces import Piece, Rule, before, counts, cued, follows, search, spell, spelled, whole
 from .tables import CODE_CUES, FILES
 
 _LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -78,13 +79,57 @@ def _typed(match: re.Match[str]) -> list[Piece] | None:
     return spelled(match) if not counts(match) and not follows(match, r"\s?[元块万千百亿点毫兆像转瓦伏帕赫]") else None
 
 
+def _tyre(match: re.Match[str]) -> list[Piece]:
+    """225/55 R17."""
+    slash = ("斜杠", match.end("a"), match.start("b"))
+    pieces = [*spell(match["a"], match.start("a")), slash, *spell(match["b"], match.start("b"))]
+    return [*pieces, (" R" + numbers.integer(match["r"]), match.end("b"), match.end())]
+
+
+def _pause(match: re.Match[str]) -> list[Piece]:
+    """4K@60fps."""
+    return whole(match, " ")
+
+
+def _same_letter(match: re.Match[str]) -> list[Piece] | None:
+    """The dash of P36~P41."""
+    first = search(r"(?:^|[^A-Za-z])([A-Za-z]{1,2})\d{1,4}$").search(before(match, 7))
+    return whole(match, "到") if first and follows(match, rf"{first[1]}\d{{1,4}}(?!\d)") else None
+
+
+def _stars(match: re.Match[str]) -> list[Piece] | None:
+    """推荐指数★★★★☆: four stars; without such a word a decoration."""
+    rated = "☆" in match[0] or cued(match, ("指数", "评分", "推荐", "难度", "星级", "评级", "打分", "口味", "服务", "环境"))
+    return whole(match, numbers.quantity(str(match[0].count("★"))) + "颗星") if rated else None
+
+
+def _sent_to(match: re.Match[str]) -> list[Piece] | None:
+    """回复TD到1065."""
+    sent = search(r"(?:回复|发送|短信|编辑)[^，。]{0,12}[到至]\s?$").search(before(match))
+    return spell(match[0], match.start(), phone=True) if sent and not counts(match) else None
+
+
+def _block(match: re.Match[str]) -> list[Piece]:
+    """The 2 of 188号2栋1层: which, not how many."""
+    return whole(match, "二")
+
+
 _RULED = r"[)）〕\]][\u4e00-\u9fff]{1,4}\d{0,4}[\u4e00-\u9fff]{0,6}\d{1,6}[-—]?\d{0,4}号"  # of a court
 RULES = (
     Rule(_LATIN, rf"[A-Za-z][A-Za-z0-9_-]{{0,60}}\.(?:{FILES})(?![A-Za-z\d])", _addressed, "."),
     Rule("/", r"(?<![A-Za-z\d/])/[A-Za-z][A-Za-z0-9._-]{0,60}(?:/[A-Za-z0-9._-]{1,60}){1,12}/?(?<![.-])", _addressed),
     Rule(_D, r"(?:6{3,9}|23{2,9}|5{3,9}|8{2,6}|886|520|521|1314|5201314|9527)(?!\d)", _slang),
     Rule(_D, r"[45]\d\d(?=\s?(?:错误|页面|报错|异常|状态码|[Nn]ot [Ff]ound))", spelled, "错页报异状Nn"),
-    Rule(_D, r"(?<=返回|报了|报错|提示|显示|出现)[45]\d\d(?=[，。！？；,!?]|$)", spelled, "返报提显出"),
+    Rule(_D, r"(?<=返回|报了|报错|提示|显示|出现)[45]\d\d(?=[，。！？；,!?请时则就的说表代]|$)", spelled, "返报提显出"),
+    Rule(_D, r"\d{3,5}(?=端口)", spelled, "端"),
+    Rule(_D, r"(?<=#)\d{3,4}(?![\d号楼栋])", spelled, "#"),
+    Rule(_D, r"66(?=大顺)", spelled, "顺"),
+    Rule(_D, r"(?P<a>\d{3})/(?P<b>\d{2})\s?Z?R(?P<r>\d{2})(?!\d)", _tyre, "R"),
+    Rule("@", r"@(?=\d{2,3}\s?(?:fps|帧|Hz|HZ))(?<=[KkPp\d]@)", _pause),
+    Rule("-–~～", r"(?<=\d)[-–~～](?=[A-Za-z]{1,2}\d)", _same_letter),
+    Rule("★", "★{1,5}☆{0,4}", _stars),
+    Rule(_D, r"\d{4,12}(?!\d)", _sent_to, "到至"),
+    Rule("2", r"(?<=[号区园期院城苑里村寓厦])2(?=[栋幢座](?:\d|[一二三四五六七八九十]|单元|楼|[东西]?门|$))", _block, "栋幢座"),
     Rule(
         _D, r"(?:19|20)\d\d(?=》)|(?<=重生|回到|穿越|梦回|致敬|告别)(?:19|20)\d\d(?=$|[\s，。！？：])", spelled, "》生到越回敬别"
     ),
@@ -101,5 +146,5 @@ RULES = (
     Rule(_D, r"(?<=['’])\d\d(?=[\u4e00-\u9fff])", _year, "'’"),
     Rule("2", r"(?<=[在于到去至上])2(?=层(?!楼|高|的|以|薄|厚|膜|纱|皮))", _storey, "层"),
     Rule("-–—~～", r"(?<=\d)[-–—~～](?=(?:公元)?前\d)", _to, "前"),
-    Rule("-−–", r"(?:(?<=[²³])|(?<=\d[abmntxyz]))[-−–](?=\s?[\dA-Za-z])", _minus, "²³abmntxyz"),
+    Rule("-−–", r"(?:(?<=[²³¹⁰⁴⁵⁶⁷⁸⁹])|(?<=\d[abmntxyz]))[-−–](?=\s?[\dA-Za-z])", _minus, "²³¹⁰⁴⁵⁶⁷⁸⁹abmntxyz"),
 )

@@ -28,7 +28,7 @@ def _times_ten(match: re.Match[str]) -> list[Piece]:
 def _power(match: re.Match[str]) -> list[Piece]:
     exponent = _exponent(match)
     power = {"2": "平方", "3": "立方"}.get(exponent) or numbers.cardinal(exponent) + "次方"
-    return whole(match, numbers.cardinal(match["a"]) + "的" + power)
+    return whole(match, ("负" if match["sign"] else "") + numbers.cardinal(match["a"]) + "的" + power)
 
 
 def _root(match: re.Match[str]) -> list[Piece]:
@@ -50,6 +50,6 @@ TEN = Rule(
 
 RULES = (
     Rule(_D, r"(?P<a>\d{1,3}(?:\.\d{1,20})?)[eE](?P<e>[+-]?\d{1,3})(?![\dA-Za-z.])", _scientific, "eE"),
-    Rule(_D, rf"(?P<a>{NUMBER}){_EXPONENT}", _power, _RAISED),
+    Rule(_D + "-−", rf"(?P<sign>[-−](?<![A-Za-z\d)）].))?(?P<a>{NUMBER}){_EXPONENT}", _power, _RAISED),
     Rule("√", rf"√(?P<a>{NUMBER})", _root),
 )

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from . import amounts, codes, dates, maths, named, net, phones, powers, scores, spans, symbols, traditional, ways
+from . import amounts, codes, dates, lasting, maths, named, net, phones, powers, scores, spans, symbols, traditional, ways
 from .pieces import Piece, Rule
 
 # Everything the rules never begin with: hanzi and the punctuation that is kept for breaks.
@@ -22,7 +22,7 @@ def _rules() -> dict[str, tuple[Rule, ...]]:
     """First character → rules, in order of precedence. Latin letters share one list."""
     in_order = (
         *(maths.LATIN_ROMAN, *net.RULES, *named.RULES, *phones.RULES, *codes.RULES),
-        *(*spans.RULES, *dates.RULES, *scores.RULES, spans.LIST),
+        *(*spans.RULES, *lasting.RULES, *dates.RULES, *scores.RULES, spans.LIST),
         *(powers.TEN, *ways.RULES, *maths.RULES, *powers.RULES),
         *(*amounts.RULES, maths.RANGE, *codes.LAST_RULES),
     )

@@ -62,6 +62,8 @@ def _ratio(match: re.Match[str]) -> list[Piece]:
     pieces = versus(match)
     if match["c"]:
         pieces += [part(match, "to2", "比"), part(match, "c", numbers.cardinal(match["c"]))]
+    if match["d"]:
+        pieces += [part(match, "to3", "比"), part(match, "d", numbers.cardinal(match["d"]))]
     return pieces
 
 
@@ -99,7 +101,7 @@ RULES = (
     Rule(
         _D,
         r"(?P<a>\d{1,4}(?:\.\d{1,4})?)(?P<to>\s?[:：∶]\s?)(?P<b>\d{1,9}(?:\.\d{1,4})?)"
-        r"(?:(?P<to2>[:：∶])(?P<c>\d{1,4}))?(?![\d:：])",
+        r"(?:(?P<to2>[:：∶])(?P<c>\d{1,4}))?(?:(?P<to3>[:：∶])(?P<d>\d{1,4}))?(?![\d:：])",
         _ratio,
         ":：∶",
     ),

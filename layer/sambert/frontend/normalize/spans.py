@@ -37,8 +37,10 @@ def _are_days(match: re.Match[str]) -> bool:
         return False
     zeros = any(text[0] == "0" for text in written)
     late = month >= 10 and month2 >= 10 and day != day2
+    if search(r"[座展期日档间动假]\s?[(（]$").search(before(match, 4)) and (day > 12 or day2 > 12):
+        return True  # 白羊座（3.21-4.19）
     if match["sep"] == "/":
-        return zeros or late or 1 in (day, day2) or (day > 12 and (new_year or (day2 > 12 and day != day2)))
+        return zeros or late or 1 in (day, day2) or (day > 12 and (new_year or (day2 > 12 and (day != day2 or match["to"] != "-"))))
     if match["sep"] == "-":
         return all(len(text) == 2 for text in written) if match["to"] == "-" else zeros or late
     both_digits = len(match["d"]) == len(match["d2"]) == 2
@@ -64,6 +66,25 @@ def _class(match: re.Match[str]) -> list[Piece]:
     return whole(match, numbers.integer(match[0]))
 
 
+def _lived(match: re.Match[str]) -> list[Piece] | None:
+    """唐太宗（599—649）: two years of somebody's."""
+    first, last = int(match["a"]), int(match["b"])
+    if not 5 <= last - first <= 105 or (first % 10 == 0 and last % 10 == 0):
+        return None
+    return [*spell(match["a"], match.start("a")), part(match, "to", to(match)), *spell(match["b"], match.start("b"))]
+
+
+def _of_year(match: re.Match[str]) -> list[Piece] | None:
+    """2024届, 2019款; but 共2000款."""
+    return None if match[0] == "2000" or search("[共有约近超达]$").search(before(match, 1)) else spelled(match)
+
+
+def _sale(match: re.Match[str]) -> list[Piece]:
+    """11.11开奖, 12.12大促."""
+    month = part(match, "m", numbers.integer(match["m"]) + "月")
+    return [month, (numbers.integer(match["d"]) + "日", match.end("m"), match.end())]
+
+
 def _slashed(match: re.Match[str]) -> list[Piece]:
     """10/20/30元: one after the other, not a fraction."""
     return each(match, r"[\d.]+|/", lambda token: " " if token == "/" else numbers.cardinal(token))
@@ -82,6 +103,9 @@ RULES = (
     Rule(_D, rf"{_YEAR}(?=(?:[、和及与]{_YEAR}){{0,6}}[、和及与](?:{_YEAR}|\d\d)(?:年(?!级)|[级届]))", spelled, "、和及与"),
     Rule(_D, r"(?<=[、和及与])\d\d(?=年(?!级)|[级届])", _listed_short, "、和及与"),
     Rule(_D, r"\d{1,2}(?=\s?年\s?\d{1,2}\s?班)", _class, "班"),
+    Rule(_D, r"(?<=[\u4e00-\u9fff][(（])(?P<a>\d{3})\s?(?P<to>[-–—~～]{1,2})\s?(?P<b>\d{3})(?=年?[)）])", _lived, "(（"),
+    Rule(_D, r"(?:19|20)\d\d(?=届|款(?!项|式))", _of_year, "届款"),
+    Rule("1", r"(?P<m>11|12)\.(?P<d>(?P=m))(?=[大开购活狂预抢当前后促返特零晚全]|$)", _sale, "."),
 )
 
 # Asked after dates.
