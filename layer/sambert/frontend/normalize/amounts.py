@@ -138,6 +138,12 @@ def _doses(match: re.Match[str]) -> list[Piece] | None:
     return [part(match, "n", numbers.quantity(match["n"])), (UNITS["U"], match.end("n"), match.end())] if dose else None
 
 
+def _amperes(match: re.Match[str]) -> list[Piece] | None:
+    """10A电流; elsewhere A is a name's letter."""
+    told = cued(match, ("电流", "保险丝")) or follows(match, "电流|保险丝?|插座|空开|插头|快充")
+    return [part(match, "n", numbers.quantity(match["n"])), (UNITS["A"], match.end("n"), match.end())] if told else None
+
+
 def _rent(match: re.Match[str]) -> list[Piece]:
     """2.8元/㎡·月."""
     return whole(match, f"每平方米每{match['time']}")
@@ -241,6 +247,7 @@ _NUM = rf"(?:{NUMBER}|\.\d{{1,20}}(?!\d))"
 _NOT_WORD = r"(?![A-Za-z\d])"
 
 RULES = (
+    Rule(_D, rf"(?P<a>\d{{1,3}})[kK]?(?P<to>{TO})(?P<b>\d{{1,3}})[kK](?![A-Za-z\d])", _pay, "kK"),
     Rule(
         _CUR_STARTS,
         rf"(?P<minus>[-−](?=\D))?{_CUR}\s?(?P<minus2>[-−])?(?P<a>{NUMBER})\s?(?:(?P<large>[mb]illion|[mb]n|[kKMBmb])(?![A-Za-z]))?(?P<scale>{SCALE})"
@@ -274,11 +281,11 @@ RULES = (
     Rule("kmgNLµμ", rf"(?P<unit>{_UNIT})/(?P<per>h|s|min|d|kg|L|m[²³23]|cm[²³23])(?![A-Za-z\d])", _unit_rate, "/"),
     Rule("m", r"mmHg(?![A-Za-z])", _pressure),
     Rule(_D, r"(?P<n>\d{1,7}(?:\.\d{1,3})?)\s?U(?![A-Za-z\d/])", _doses, "U"),
+    Rule(_D, r"(?P<n>\d{1,4}(?:\.\d{1,2})?)\s?A(?![A-Za-z\d/])", _amperes, "A"),
     Rule("/", r"/(?:㎡|m[²2]|平方?米)[·•/]?(?P<time>[月天日年])", _rent, "月天日年"),
     Rule("/", r"/s(?![A-Za-z\d])", _per_second),
     Rule("/", rf"/(?:(?=[\u4e00-\u9fff]|\d{{1,3}}\s?(?:人|个|次|天|小时|分钟|年|月|件))|(?P<per>{_UNIT}){_NOT_WORD})", _per),
     Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)[kK](?P<plus>\+)?(?=[\u4e00-\u9fff])", _thousand, "kK"),
-    Rule(_D, rf"(?P<a>\d{{1,3}})[kK]?(?P<to>{TO})(?P<b>\d{{1,3}})[kK](?![A-Za-z\d])", _pay, "kK"),
     Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)(?P<w>[wW])(?P<plus>\+)?(?=[\u4e00-\u9fff，。、,.!！?？\s]|$)", _wan, "wW"),
     Rule(_D, rf"{NUMBER}(?={SCALE}(?:{MONEY_WORDS}))", _word_money, MONEY_WORDS),
     Rule(_D, rf"{NUMBER}(?=\s[百千万亿](?![科达货宝]))", _word_money, " "),  # 2 万元

@@ -9,7 +9,7 @@ import re
 
 from . import numbers
 from .net import name_characters
-from .pieces import Piece, Rule, before, counts, cued, follows, search, spell, spelled, whole
+from .pieces import Piece, Rule, before, counts, cued, follows, part, search, spell, spelled, whole
 from .tables import CODE_CUES, FILES
 
 _LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -38,7 +38,8 @@ def _code(match: re.Match[str]) -> list[Piece] | None:
 
 def _room(match: re.Match[str]) -> list[Piece] | None:
     """我住502, 会议室在308."""
-    where = search(r"住(?:在|进)?\s?$|(?:会议室|办公室|教室|包间|包厢|房间|诊室|病房|宿舍|寝室)[就是在为到：:\s]{0,3}$")
+    rooms = "会议室|办公室|教室|包间|包厢|房间|诊室|病房|宿舍|寝室"
+    where = search(rf"住(?:在|进)?\s?$|\d[楼层栋座幢]\s?$|(?:{rooms})[就是在为到：:\s]{{0,3}}$")
     alone = not counts(match) and follows(match, r"\s?(?:$|[，。！？；,!?;)）]|[的吗呢吧啊]|室|房)")
     return spelled(match) if alone and where.search(before(match)) else None
 
@@ -109,6 +110,17 @@ def _sent_to(match: re.Match[str]) -> list[Piece] | None:
     return spell(match[0], match.start(), phone=True) if sent and not counts(match) else None
 
 
+def _two(match: re.Match[str]) -> list[Piece]:
+    """3室2厅2卫."""
+    return whole(match, "两")
+
+
+def _cut(match: re.Match[str]) -> list[Piece]:
+    """165/84A: a size of clothes."""
+    slash = (" ", match.end("a"), match.start("b"))
+    return [*spell(match["a"], match.start("a")), slash, *spell(match["b"], match.start("b")), part(match, "cut", match["cut"])]
+
+
 def _block(match: re.Match[str]) -> list[Piece]:
     """The 2 of 188号2栋1层: which, not how many."""
     return whole(match, "二")
@@ -142,7 +154,10 @@ RULES = (
     Rule(_D, r"(?<=[\u4e00-\u9fffA-Za-z][(（])\d{6}(?=[)）.])", spelled, "(（"),
     Rule(_D, rf"(?<=[(（〔\[])(?:19|20)\d\d(?={_RULED})", spelled, "号"),
     Rule(_D, r"\d{1,4}(?:-\d{1,5}){1,3}(?![\d./-])", _code, "-"),
-    Rule(_D, r"\d{3,4}(?![\d.])", _room, "住室间厢房舍"),
+    Rule(_D, r"\d{3,4}(?![\d.])", _room, "住室间厢房舍楼层栋座幢"),
+    Rule(_D, r"(?:925|990|999|750)(?=[纯足]?银|足金|千足)", spelled, "银金足"),
+    Rule("2", r"2(?=[室房厅卫厨](?:[\d一二两三四]|[，。、]|$)(?<!室[，。、])(?<!室))", _two, "厅卫厨"),
+    Rule(_D, r"(?P<a>1[4-9]\d)/(?P<b>\d{2,3})(?P<cut>[A-CY])(?![A-Za-z])", _cut, "ABCY"),
     Rule(_D, r"(?<=['’])\d\d(?=[\u4e00-\u9fff])", _year, "'’"),
     Rule("2", r"(?<=[在于到去至上])2(?=层(?!楼|高|的|以|薄|厚|膜|纱|皮))", _storey, "层"),
     Rule("-–—~～", r"(?<=\d)[-–—~～](?=(?:公元)?前\d)", _to, "前"),

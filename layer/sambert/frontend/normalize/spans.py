@@ -40,7 +40,8 @@ def _are_days(match: re.Match[str]) -> bool:
     if search(r"[座展期日档间动假]\s?[(（]$").search(before(match, 4)) and (day > 12 or day2 > 12):
         return True  # 白羊座（3.21-4.19）
     if match["sep"] == "/":
-        return zeros or late or 1 in (day, day2) or (day > 12 and (new_year or (day2 > 12 and (day != day2 or match["to"] != "-"))))
+        far = day > 12 and (new_year or (day2 > 12 and (day != day2 or match["to"] != "-")))
+        return zeros or late or 1 in (day, day2) or far
     if match["sep"] == "-":
         return all(len(text) == 2 for text in written) if match["to"] == "-" else zeros or late
     both_digits = len(match["d"]) == len(match["d2"]) == 2

@@ -45,7 +45,8 @@ def _arrow(match: re.Match[str]) -> list[Piece]:
 
 def _line(match: re.Match[str]) -> list[Piece] | None:
     """坐302路: the number of a bus; but 300路 is 三百路."""
-    taken = search(r"[坐乘搭等换]了?\s?$|公交车?\s?$").search(before(match))
+    around = match.string[max(0, match.start() - 20) : match.end() + 20]
+    taken = search(r"[坐乘搭等换]了?\s?$").search(before(match)) or "公交" in around
     return spelled(match) if taken or follows(match, r"路\s?(?:公交|车|末班|首班|[巴电]车|线)") else None
 
 
