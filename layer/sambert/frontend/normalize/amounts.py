@@ -6,7 +6,8 @@ import re
 
 from . import numbers
 from .pieces import NUMBER, SCALE, TO, Piece, Rule, alternatives, amount, before, counts, cued, follows, part, search, to, whole
-from .tables import COUNTERS, CURRENCIES, MONEY_WORDS, NOT_ALONE, UNITS
+from .rates import NOT_WORD, UNIT
+from .tables import CURRENCIES, MONEY_WORDS, NOT_ALONE, UNITS
 
 _LARGE = {"k": 3, "m": 6, "mn": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}  # powers of ten
 _LARGE_SCALES = tuple("百千万亿")  # before these 2 is 两
@@ -97,6 +98,8 @@ def _measure(match: re.Match[str]) -> list[Piece] | None:
         already = before(match).rstrip().endswith(("每小时", "时速", "每小时约"))
         pieces[0] = (("" if already else "每小时") + pieces[0][0], *pieces[0][1:])
         return [*pieces, ("公里", pieces[-1][2], match.end())]
+    if per == unit and match["count"]:  # 2.4GHz/5GHz
+        return [*pieces, (name, pieces[-1][2], match.start("count") - 1)]
     each = numbers.integer(match["count"]).removeprefix("一") if match["count"] else ""  # 7.2L/100km: 每百千米
     return [*pieces, (name + (f"每{each}{unit_name(per)}" if per else ""), pieces[-1][2], match.end())]
 
@@ -127,11 +130,6 @@ def _pressure(match: re.Match[str]) -> list[Piece]:
     return whole(match, "毫米汞柱")
 
 
-def _per_second(match: re.Match[str]) -> list[Piece] | None:
-    """50MB/s: 五十MB每秒."""
-    return whole(match, "每秒") if search(r"\d[KMGTkmg]i?[Bb]\s?$").search(before(match, 6)) else None
-
-
 def _doses(match: re.Match[str]) -> list[Piece] | None:
     """胰岛素16U; elsewhere U may be anything."""
     dose = cued(match, _DOSED) or follows(match, "|".join(_DOSED))
@@ -142,36 +140,6 @@ def _amperes(match: re.Match[str]) -> list[Piece] | None:
     """10A电流; elsewhere A is a name's letter."""
     told = cued(match, ("电流", "保险丝")) or follows(match, "电流|保险丝?|插座|空开|插头|快充")
     return [part(match, "n", numbers.quantity(match["n"])), (UNITS["A"], match.end("n"), match.end())] if told else None
-
-
-def _rent(match: re.Match[str]) -> list[Piece]:
-    """2.8元/㎡·月."""
-    return whole(match, f"每平方米每{match['time']}")
-
-
-def _per(match: re.Match[str]) -> list[Piece] | None:
-    """The slash of 10元/斤, ￥5/kg, 3人/间: 每 after a number or a unit, and the unit after it."""
-    per = match["per"] or ""
-    if per and (per not in UNITS or (per in NOT_ALONE and per != "d")):
-        return None
-    if follows(match, r"[\u4e00-\u9fff]{1,3}\d") and not match.string.startswith((*COUNTERS, *_EACH), match.end()):
-        return None  # 男3人/女2人
-    unit = (
-        r"(?:\d[A-Za-zμ²³⁰¹⁴-⁹]{0,4}|元|块|角|分|刀|镑|公里|千米|米|吨|升|度|克|斤|瓦"
-        r"|[\d零一二三四五六七八九十百千万亿两几半多余](?:[次人个台件位名例两毛字页天年月]|小时|分钟|[百千万亿]{0,2}))\s?$"
-    )
-    after_amount = search(unit).search(before(match, 6)) or _counts_before(match)
-    screen = follows(match, r"\d") and search(r"\d[KkPp]$").search(before(match, 2))  # 4K/60帧
-    return whole(match, " " if screen else "每" + UNITS.get(per, "")) if after_amount else None
-
-
-_EACH = tuple("千百万学晚夜单平月日时周公毫户班车")  # what else may follow 每: 元/千字, 元/学期
-
-
-def _counts_before(match: re.Match[str]) -> bool:
-    """2盒/天."""
-    found = search(r"[\d零一二三四五六七八九十百千万亿两几半多余]([\u4e00-\u9fff]{1,2})\s?$").search(before(match, 6))
-    return bool(found) and found[1] in COUNTERS
 
 
 def _counted(match: re.Match[str]) -> list[Piece] | None:
@@ -214,22 +182,19 @@ def _english_ordinal(match: re.Match[str]) -> list[Piece]:
     return whole(match, "第" + numbers.integer(match["n"]))
 
 
-def _unit_rate(match: re.Match[str]) -> list[Piece] | None:
-    """km/h without a number before it."""
-    if match["unit"] not in UNITS or match["per"] not in UNITS:
-        return None
-    return whole(match, f"{UNITS[match['unit']]}每{UNITS[match['per']]}")
+_PAID = ("薪", "工资", "收入", "待遇", "底薪", "预算", "价")
 
 
 def _thousand(match: re.Match[str]) -> list[Piece] | None:
     """8k元, 2k家店, 5k+粉丝; but 4k屏."""
     counted = follows(match, "元|块|人|米|公里|步|粉丝|观众") or (counts(match) and not follows(match, "[片屏部台套级]|分辨"))
-    return whole(match, _scaled(match["a"], "k") + ("多" if match["plus"] else "")) if counted else None
+    paid = follows(match, "$|[，。·×*、]") and cued(match, _PAID)
+    return whole(match, _scaled(match["a"], "k") + ("多" if match["plus"] else "")) if counted or paid else None
 
 
 def _pay(match: re.Match[str]) -> list[Piece] | None:
     """月薪8k-12k → 八千到一万二千."""
-    if not cued(match, ("薪", "工资", "收入", "待遇", "底薪", "预算", "价")):
+    if not cued(match, _PAID):
         return None
     first, second = (numbers.cardinal(match[end] + "000") for end in "ab")
     return [(first, match.start(), match.start("to")), part(match, "to", to(match)), (second, match.start("b"), match.end())]
@@ -239,12 +204,9 @@ _D = "0123456789"
 _SIGNED = _D + "-−+±."
 _CUR = f"(?P<cur>{alternatives('CURRENCIES')})"
 _CUR_STARTS = "".join({symbol[0] for symbol in CURRENCIES}) + "-−"
-_UNIT_CLASS = "".join(sorted(set("".join(UNITS)) - set("23²³/ ")))
-_UNIT = rf"(?:sq )?[{_UNIT_CLASS}]{{1,7}}[23²³]?"  # whether it is one is looked up
 _CUR_CHARACTERS = "".join({symbol[-1] for symbol in CURRENCIES})
 _UNIT_CHARACTERS = "".join({symbol[-1] for symbol in UNITS})
-_NUM = rf"(?:{NUMBER}|\.\d{{1,20}}(?!\d))"
-_NOT_WORD = r"(?![A-Za-z\d])"
+_NUM = rf"(?:{NUMBER}|(?<!\.)\.\d{{1,20}}(?!\d))"
 
 RULES = (
     Rule(_D, rf"(?P<a>\d{{1,3}})[kK]?(?P<to>{TO})(?P<b>\d{{1,3}})[kK](?![A-Za-z\d])", _pay, "kK"),
@@ -270,22 +232,18 @@ RULES = (
     Rule(
         _SIGNED,
         rf"(?P<sign>[-−+±])?(?P<a>{_NUM})(?P<scale>{SCALE})\s?"
-        rf"(?:(?P<own>{_UNIT})?(?P<to>{TO})(?P<sign2>[-−+])?(?P<b>{_NUM})\s?)?"
-        rf"(?P<unit>{_UNIT}){_NOT_WORD}(?:/(?P<count>\d{{1,4}}(?=[A-Za-z]))?(?P<per>{_UNIT}|人|天|日|年|月|次|个|台|件|斤|亩|户){_NOT_WORD})?",
+        rf"(?:(?P<own>{UNIT})?(?P<to>{TO})(?P<sign2>[-−+])?(?P<b>{_NUM})\s?)?"
+        rf"(?P<unit>{UNIT}){NOT_WORD}(?:/(?P<count>\d{{1,4}}(?=[A-Za-z]))?(?P<per>{UNIT}|人|天|日|年|月|次|个|台|件|斤|亩|户){NOT_WORD})?",
         _measure,
         _UNIT_CHARACTERS,
     ),
     Rule("-−", rf"[-−](?<![A-Za-z\d)].)(?P<n>{NUMBER})(?P<unit>度|摄氏度)(?!角)", _below_zero, "度"),
     Rule(_D, r"\d{1,3}(?: \d{3}){1,5}(?![ ]?\d)", _spaced, " "),
     Rule(_D, r"(?P<n>\d{1,4})(?:st|nd|rd|th)(?![A-Za-z\d])", _english_ordinal, "stndrh"),
-    Rule("kmgNLµμ", rf"(?P<unit>{_UNIT})/(?P<per>h|s|min|d|kg|L|m[²³23]|cm[²³23])(?![A-Za-z\d])", _unit_rate, "/"),
     Rule("m", r"mmHg(?![A-Za-z])", _pressure),
     Rule(_D, r"(?P<n>\d{1,7}(?:\.\d{1,3})?)\s?U(?![A-Za-z\d/])", _doses, "U"),
     Rule(_D, r"(?P<n>\d{1,4}(?:\.\d{1,2})?)\s?A(?![A-Za-z\d/])", _amperes, "A"),
-    Rule("/", r"/(?:㎡|m[²2]|平方?米)[·•/]?(?P<time>[月天日年])", _rent, "月天日年"),
-    Rule("/", r"/s(?![A-Za-z\d])", _per_second),
-    Rule("/", rf"/(?:(?=[\u4e00-\u9fff]|\d{{1,3}}\s?(?:人|个|次|天|小时|分钟|年|月|件))|(?P<per>{_UNIT}){_NOT_WORD})", _per),
-    Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)[kK](?P<plus>\+)?(?=[\u4e00-\u9fff])", _thousand, "kK"),
+    Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)[kK](?P<plus>\+)?(?=[\u4e00-\u9fff，。·×*、]|$)", _thousand, "kK"),
     Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)(?P<w>[wW])(?P<plus>\+)?(?=[\u4e00-\u9fff，。、,.!！?？\s]|$)", _wan, "wW"),
     Rule(_D, rf"{NUMBER}(?={SCALE}(?:{MONEY_WORDS}))", _word_money, MONEY_WORDS),
     Rule(_D, rf"{NUMBER}(?=\s[百千万亿](?![科达货宝]))", _word_money, " "),  # 2 万元

@@ -289,6 +289,6 @@ LAST_RULES = (
     Rule(_LATIN, r"[A-Za-z]+(?:'[A-Za-z]+)?", _word),
     Rule(_D, r"\d{1,6}(?:\.\d{1,6}){2,6}(?!\.?\d)", _version, "."),
     Rule(_D, r"(?<=尾号)\d{4}(?!\d)|(?<=尾号为)\d{4}(?!\d)|(?<=尾号是)\d{4}(?!\d)", _tail, "尾"),
-    Rule(_D + "-−+±.", rf"(?P<sign>[-−+±](?<![A-Za-z\d)-].))?(?P<n>{NUMBER}|\.\d{{1,20}}(?!\d))", _number),
+    Rule(_D + "-−+±.", rf"(?P<sign>[-−+±](?<![A-Za-z\d)-].))?(?P<n>{NUMBER}|(?<!\.)\.\d{{1,20}}(?!\d))", _number),
     Rule(_D, r"\d+", _long),
 )

@@ -93,7 +93,7 @@ def _is_year(match: re.Match[str], text: str) -> bool:
     if len(text) == 4:
         return 1000 <= int(text) < 3000
     if len(text) == 3:
-        return False
+        return before(match, 1) in ("（", "(") and follows(match, r"\s?年[)）]")
     if text.startswith("0") or follows(match, rf"\s?年\s?{_MONTH}\s?月"):
         return True
     if follows(match, r"\s?年(?:出生|生人|毕业|入学|级|款|版|产(?!权)|高考|世界杯|奥运|春晚|国庆|春节)"):

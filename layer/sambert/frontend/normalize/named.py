@@ -50,12 +50,12 @@ def _storey(match: re.Match[str]) -> list[Piece]:
 
 
 def _to(match: re.Match[str]) -> list[Piece]:
-    """前551—前479."""
+    """前551—前479, f/1.9-f/4.0."""
     return whole(match, "到")
 
 
 def _minus(match: re.Match[str]) -> list[Piece]:
-    """b²-4ac."""
+    """b²-4ac; the mark A-."""
     return whole(match, "减")
 
 
@@ -121,6 +121,16 @@ def _cut(match: re.Match[str]) -> list[Piece]:
     return [*spell(match["a"], match.start("a")), slash, *spell(match["b"], match.start("b")), part(match, "cut", match["cut"])]
 
 
+def _october(match: re.Match[str]) -> list[Piece]:
+    """10.1黄金周."""
+    return whole(match, "十一")
+
+
+def _about(match: re.Match[str]) -> list[Piece]:
+    """~100人."""
+    return whole(match, "约")
+
+
 def _block(match: re.Match[str]) -> list[Piece]:
     """The 2 of 188号2栋1层: which, not how many."""
     return whole(match, "二")
@@ -135,7 +145,12 @@ RULES = (
     Rule(_D, r"(?<=返回|报了|报错|提示|显示|出现)[45]\d\d(?=[，。！？；,!?请时则就的说表代]|$)", spelled, "返报提显出"),
     Rule(_D, r"\d{3,5}(?=端口)", spelled, "端"),
     Rule(_D, r"(?<=#)\d{3,4}(?![\d号楼栋])", spelled, "#"),
-    Rule(_D, r"66(?=大顺)", spelled, "顺"),
+    Rule(_D, r"66(?=大顺)|[1-9][1-9](?=折)", spelled, "顺折"),
+    Rule(_D, r"10\.1(?=黄金周|假期|长假|国庆)", _october, "黄假长国"),
+    Rule(_D, r"(?:\d{6}(?=\.(?:SH|SZ|BJ)(?![A-Za-z]))|\d{4,5}(?=\.HK(?![A-Za-z])))", spelled, "."),
+    Rule("~～", r"(?<![^\s，。、；：（(:])[~～](?=\d)", _about),
+    Rule("-~～", r"(?<=\d)[-~～](?=[fF]/\d)", _to),
+    Rule("-", r"(?<=[A-D])-(?=[，。；、]|$)", _minus),
     Rule(_D, r"(?P<a>\d{3})/(?P<b>\d{2})\s?Z?R(?P<r>\d{2})(?!\d)", _tyre, "R"),
     Rule("@", r"@(?=\d{2,3}\s?(?:fps|帧|Hz|HZ))(?<=[KkPp\d]@)", _pause),
     Rule("-–~～", r"(?<=\d)[-–~～](?=[A-Za-z]{1,2}\d)", _same_letter),

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from . import amounts, codes, dates, lasting, maths, named, net, phones, powers, scores, spans, symbols, traditional, ways
+from . import amounts, codes, dates, lasting, maths, named, net, phones, powers, rates, scores, spans, symbols, traditional, ways
 from .pieces import Piece, Rule
 
 # Everything the rules never begin with: hanzi and the punctuation that is kept for breaks.
@@ -24,7 +24,7 @@ def _rules() -> dict[str, tuple[Rule, ...]]:
         *(maths.LATIN_ROMAN, *net.RULES, *named.RULES, *phones.RULES, *codes.RULES),
         *(*spans.RULES, *lasting.RULES, *dates.RULES, *scores.RULES, spans.LIST),
         *(powers.TEN, *ways.RULES, *maths.RULES, *powers.RULES),
-        *(*amounts.RULES, maths.RANGE, *codes.LAST_RULES),
+        *(*amounts.RULES, *rates.RULES, maths.RANGE, *codes.LAST_RULES),
     )
     table: dict[str, list[Rule]] = {}
     for rule in in_order:

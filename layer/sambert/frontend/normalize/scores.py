@@ -92,7 +92,7 @@ def _falls(match: re.Match[str]) -> bool:
 
 
 def _signed_ratio(match: re.Match[str]) -> list[Piece]:
-    """The colon of 1:-2 and 20%:30%."""
+    """The colon of 1:-2, 20%:30% and a:b=2:3."""
     return whole(match, "比")
 
 
@@ -106,5 +106,6 @@ RULES = (
         ":：∶",
     ),
     Rule(_D, r"(?P<a>\d{1,3})(?P<to>\s?[-–—]\s?)(?P<b>\d{1,3})(?![\d.%‰-]|\s?[=+×÷*])", _score, "-–—"),
+    Rule(":：∶", r"(?<==\d)[:：](?=\d)|(?<![A-Za-z].)(?<=[A-Za-z])[:：](?=[A-Za-z]\s?=)", _signed_ratio),
     Rule(":：∶", r"(?<=[\d%‰])[:：∶]\s?(?=[-−+]\d)|(?<=[%‰])[:：∶](?=\d{1,3}(?:\.\d{1,4})?[%‰])", _signed_ratio),
 )
