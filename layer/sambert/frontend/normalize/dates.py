@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from . import numbers, scores
+from . import numbers, scores, years
 from .pieces import RANGE_SIGNS, TO, Piece, Rule, before, counts, cued, follows, labels, part, search, spell, to, whole
-from .tables import LASTING
+from .years import year
 
 DURATION_CUES = ("成绩", "用时", "耗时", "历时", "时长", "纪录", "记录")
 _MONTH = r"(?:0?[1-9]|1[0-2])(?!\d)"
@@ -15,10 +15,6 @@ _HOUR = r"(?:[01]?\d|2[0-4])"
 _SIXTY = r"[0-5]\d"
 _AM = r"(?:\s?(?P<noon>[AaPp](?:\.|\s)?[Mm](?![A-Za-z])\.?))?"
 _CLOCK = rf"(?P<h>{_HOUR})[:：](?P<m>{_SIXTY})(?:[:：](?P<s>{_SIXTY}))?(?![\d:：])(?:[分秒](?!钟))?{_AM}"
-
-
-def year(text: str, begin: int) -> list[Piece]:
-    return spell(text, begin)
 
 
 def _month_day(match: re.Match[str], group: str, unit: str) -> Piece:
@@ -65,59 +61,6 @@ def _short(match: re.Match[str]) -> list[Piece] | None:
     if not zero or labels(match):
         return None
     return [_month_day(match, "mo", "月"), _month_day(match, "d", "日")]
-
-
-def _chinese_year(match: re.Match[str]) -> list[Piece] | None:
-    """2021年, 86年8月, 2019-2021年: a year, unless the words around say a span of years."""
-    first, last = match["y"], match["z"]
-    if not _is_year(match, last or first):
-        return None
-    pieces = year(first, match.start("y"))
-    if last:
-        pieces.append((("年" if "年" in match[0] else "") + to(match, 0), match.end("y"), match.start("z")))
-        pieces += year(last, match.start("z"))
-    return pieces
-
-
-_IN_A_LIFE = "参军|入伍|退伍|转业|入党|结婚|离婚|去世|病逝|退休|下岗|下海|回国|出国|考上|考入|搬到|来到|建成|开业|停产"
-
-
-def _is_year(match: re.Match[str], text: str) -> bool:
-    if follows(match, r"\s?年(?:前(?!后)|来|的?历史|以来|之久|以上|以内|左右|间)"):
-        since = 1900 <= int(text) < 2100 and follows(match, r"\s?年以来")
-        return since or (len(text) == 4 and not text.endswith("00") and not follows(match, r"\s?年(?:的?历史|之久)"))
-    if before(match, 3).endswith(("公元", "公元前", "前", "西元")) and len(text) >= 3:
-        return True
-    if _lasts(before(match, 4), text):
-        return False
-    if len(text) == 4:
-        return 1000 <= int(text) < 3000
-    if len(text) == 3:
-        return before(match, 1) in ("（", "(") and follows(match, r"\s?年[)）]")
-    if text.startswith("0") or follows(match, rf"\s?年\s?{_MONTH}\s?月"):
-        return True
-    if follows(match, r"\s?年(?:出生|生人|毕业|入学|级|款|版|产(?!权)|高考|世界杯|奥运|春晚|国庆|春节)"):
-        return True
-    if int(text) >= 50 and before(match, 1) != "了" and follows(match, rf"\s?年(?:{_IN_A_LIFE})"):
-        return True
-    return int(text) >= 70 and follows(match, r"\s?年(?:的|初|底|末|春|夏|秋|冬|上半年|下半年|，|,|。|$)")
-
-
-def _lasts(said: str, text: str) -> bool:
-    """Whether the words before say that it is a length of time: 距今2300年, 约1500年, 在位72年."""
-    if said.endswith(LASTING):
-        return True
-    return text.endswith("00") and said.endswith(("约", "近", "将近", "上下", "有着", "整整"))
-
-
-def _decades(match: re.Match[str]) -> list[Piece]:
-    return spell(match["y"], match.start("y"))
-
-
-def _years_of(match: re.Match[str]) -> list[Piece]:
-    """1900年代, 1990s."""
-    pieces = spell(match["y"], match.start("y"))
-    return [*pieces, part(match, "s", "年代")] if match["s"] else pieces
 
 
 def _month_range(match: re.Match[str]) -> list[Piece] | None:
@@ -271,9 +214,7 @@ RULES = (
         "-/.",
     ),
     Rule(_D, r"(?P<mo>0[1-9])(?P<sep>[-/])(?P<d>[1-9])(?![\d./%-])(?!\s?[A-Za-z元万亿倍%室号栋])", _short, "-/"),
-    Rule(_D, rf"(?P<y>\d{{2,4}})(?:年?{TO}(?P<z>\d{{2,4}}))?(?=\s?(?:年(?!级|代)|学年|财年))", _chinese_year, "年"),
-    Rule(_D, r"(?P<y>(?:19|20)?\d[05])(?=后(?!面|来|天)|、\d[05]后)", _decades, "后"),
-    Rule(_D, r"(?P<y>(?:1[5-9]|20)\d\d)(?:(?<=0)(?P<s>'?s)(?![A-Za-z])|(?=年代))", _years_of),
+    *years.RULES,
     Rule(_D, rf"(?P<a>{_MONTH})(?P<to>{TO})(?P<b>{_MONTH})(?=\s?月)", _month_range, RANGE_SIGNS),
     Rule(_D, rf"(?P<a>{_DAY})(?P<to>{TO})(?P<b>{_DAY})(?=\s?[日号])", _month_range, RANGE_SIGNS),
     Rule(_D, r"\d{1,2}(?=\s?(?:月份?(?!子)|日(?!元(?![旦宵])|[圆币])|号(?!线)))", _ordinal_unit, "月日号"),
