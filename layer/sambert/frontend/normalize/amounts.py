@@ -83,6 +83,8 @@ def _measure(match: re.Match[str]) -> list[Piece] | None:
     degrees = unit in ("°C", "℃", "°") and match["sign"] == "-"
     sign = "零下" if degrees else _MINUS[match["sign"]]
     name = "度" if degrees and unit != "℃" else unit_name(unit)  # 零下十度, but a sentence's ℃ are said alike
+    if name == "千米" and (cued(match, _ON_THE_WAY) or "km/h" in match.string):
+        name = "公里"
     ordinal = before(match, 1) == "第"
     first = numbers.cardinal(match["a"]) if sign or ordinal else amount_of(match["a"], name)  # 零下二度, 负二米
     pieces = [(sign + first + match["scale"], match.start(), match.end("scale"))]
@@ -101,7 +103,8 @@ def _measure(match: re.Match[str]) -> list[Piece] | None:
     if per == unit and match["count"]:  # 2.4GHz/5GHz
         return [*pieces, (name, pieces[-1][2], match.start("count") - 1)]
     each = numbers.integer(match["count"]).removeprefix("一") if match["count"] else ""  # 7.2L/100km: 每百千米
-    return [*pieces, (name + (f"每{each}{unit_name(per)}" if per else ""), pieces[-1][2], match.end())]
+    over = "公里" if each and per == "km" else unit_name(per or "")  # 每百公里
+    return [*pieces, (name + (f"每{each}{over}" if per else ""), pieces[-1][2], match.end())]
 
 
 def unit_name(symbol: str) -> str:
@@ -115,6 +118,7 @@ def amount_of(number: str, unit: str) -> str:
 
 
 _DOSED = ("胰岛素", "注射", "肝素", "青霉素", "酶")
+_ON_THE_WAY = ("骑行", "跑", "步行", "徒步", "行驶", "续航", "里程", "前方", "全程", "高速", "驾驶", "开车", "打车", "路程")
 _COLD = ("气温", "温度", "最低", "最高", "体感", "低温", "降到", "降至")
 
 
@@ -139,6 +143,7 @@ def _doses(match: re.Match[str]) -> list[Piece] | None:
 def _amperes(match: re.Match[str]) -> list[Piece] | None:
     """10A电流; elsewhere A is a name's letter."""
     told = cued(match, ("电流", "保险丝")) or follows(match, "电流|保险丝?|插座|空开|插头|快充")
+    told = told or search(r"\d\s?V\s?[/、，,×xX*⎓]?\s?$").search(before(match))
     return [part(match, "n", numbers.quantity(match["n"])), (UNITS["A"], match.end("n"), match.end())] if told else None
 
 

@@ -111,7 +111,7 @@ def _fraction(match: re.Match[str]) -> list[Piece] | None:
 
 def _is_score(match: re.Match[str]) -> bool:
     """比分3/2, 以3/0战胜, 中国1/2德国; but 中国1/5的人口."""
-    if follows(match, "的|以") or before(match, 1) == "的":  # 占总分的1/4
+    if follows(match, "的|以|子") or before(match, 2).endswith(("的", "负担", "承担")):  # 占总分的1/4, 原告负担1/4
         return False
     if scores.announced(match) or scores.decided(match):
         return True
@@ -159,7 +159,9 @@ def _range(match: re.Match[str]) -> list[Piece] | None:
 
 def _address(match: re.Match[str]) -> list[Piece] | None:
     """30-9号 in an address: 杠; but 100-200号 go from one to the other."""
-    if len(match["a"]) == len(match["b"]) and match["a"] < match["b"] and follows(match, "号(?![楼院])"):
+    rising = len(match["a"]) == len(match["b"]) and match["a"] < match["b"]
+    street = before(match, 1) in tuple("路街号弄巷苑园城里村区院庭府")
+    if rising and follows(match, "号(?![楼院])" if street else "号|栋|单元"):
         return scores.joined(match, "到")
     read = (numbers.integer(match[end]) if len(match[end]) < 3 else numbers.digits(match[end]) for end in "ab")
     return [part(match, "a", next(read)), part(match, "to", "杠"), part(match, "b", next(read))]
@@ -207,8 +209,9 @@ def _hours(match: re.Match[str]) -> list[Piece]:
 
 
 def _times(match: re.Match[str]) -> list[Piece]:
-    """1920×1080, 3*4: 乘, also with x between digits."""
-    return scores.joined(match, "乘")
+    """1920×1080, 3*4: 乘, also with x between digits; the unit of 36×24mm."""
+    pieces, unit = scores.joined(match, "乘"), match["unit"]
+    return [*pieces, part(match, "unit", UNITS[unit])] if unit in UNITS and unit not in NOT_ALONE else pieces
 
 
 def _roman(match: re.Match[str]) -> list[Piece]:
@@ -234,6 +237,7 @@ def _circled(match: re.Match[str]) -> list[Piece]:
     return whole(match, numbers.integer(str((ord(match[0]) - 0x2460) % 20 + 1)))
 
 
+_ENDS = r"(?![A-Za-z\d])"
 _UNIT_AHEAD = r"(?=(?P<unit>[A-Za-zμΩ]{1,4}[²³]?(?![A-Za-z\d/]))?)"
 
 RULES = (
@@ -260,7 +264,7 @@ RULES = (
     Rule(_D, r"\d{2,8}(?:-\d{2,8}){2,5}(?![\d-])|\d{1,8}(?:-\d{1,8}){2,5}(?![\d-])", _joined, "-"),
     Rule(_D, r"(?P<a>\d{1,2})['′]\s?(?P<b>\d{1,2})(?:[\"″]|'')", _feet, "'′"),
     Rule("*✕x", r"(?<![A-Za-z\d])x\s?(?=\d)|[*✕]\s?(?=\d)", _by),  # X is a model's: 宝马X5
-    Rule(_D, rf"(?P<a>{NUMBER})(?P<to>\s?[×xX✕*]\s?)(?P<b>{NUMBER})", _times, "×xX✕*"),
+    Rule(_D, rf"(?P<a>{NUMBER})(?P<to>\s?[×xX✕*]\s?)(?P<b>{NUMBER})(?:\s?(?P<unit>[a-z]{{1,3}}[²³]?){_ENDS})?", _times, "×xX✕*"),
     Rule("≤≥<>≈=≠", r"[<>]=(?!=)|[≤≥<>≈=≠]\s?(?=[-−]?[\d√])", _comparison),
     Rule("".join(ROMAN), "[" + "".join(ROMAN) + "]", _roman),
     Rule("".join(map(chr, range(0x2460, 0x249C))), ".", _circled),

@@ -39,14 +39,19 @@ def _code(match: re.Match[str]) -> list[Piece] | None:
 def _room(match: re.Match[str]) -> list[Piece] | None:
     """我住502, 会议室在308."""
     rooms = "会议室|办公室|教室|包间|包厢|房间|诊室|病房|宿舍|寝室"
-    where = search(rf"住(?:在|进)?\s?$|\d[楼层栋座幢]\s?$|(?:{rooms})[就是在为到：:\s]{{0,3}}$")
+    where = search(rf"住(?:在|进)?\s?$|[\d一二三四五六七八九十][楼层栋座幢]\s?$|(?:{rooms})[就是在为到：:\s]{{0,3}}$")
     alone = not counts(match) and follows(match, r"\s?(?:$|[，。！？；,!?;)）]|[的吗呢吧啊]|室|房)")
     return spelled(match) if alone and where.search(before(match)) else None
 
 
-def _storey(match: re.Match[str]) -> list[Piece]:
-    """在2层: which, not how many."""
+def _which(match: re.Match[str]) -> list[Piece]:
+    """在2层, 188号2栋, 车2平5: which, not how many."""
     return whole(match, "二")
+
+
+def _hash_key(match: re.Match[str]) -> list[Piece]:
+    """重听请按#。"""
+    return whole(match, "井号键")
 
 
 def _to(match: re.Match[str]) -> list[Piece]:
@@ -55,7 +60,7 @@ def _to(match: re.Match[str]) -> list[Piece]:
 
 
 def _minus(match: re.Match[str]) -> list[Piece]:
-    """b²-4ac; the mark A-."""
+    """b²-4ac; the mark A-; 防御力-15."""
     return whole(match, "减")
 
 
@@ -131,11 +136,6 @@ def _about(match: re.Match[str]) -> list[Piece]:
     return whole(match, "约")
 
 
-def _block(match: re.Match[str]) -> list[Piece]:
-    """The 2 of 188号2栋1层: which, not how many."""
-    return whole(match, "二")
-
-
 _RULED = r"[)）〕\]][\u4e00-\u9fff]{1,4}\d{0,4}[\u4e00-\u9fff]{0,6}\d{1,6}[-—]?\d{0,4}号"  # of a court
 RULES = (
     Rule(_LATIN, rf"[A-Za-z][A-Za-z0-9_-]{{0,60}}\.(?:{FILES})(?![A-Za-z\d])", _addressed, "."),
@@ -156,7 +156,12 @@ RULES = (
     Rule("-–~～", r"(?<=\d)[-–~～](?=[A-Za-z]{1,2}\d)", _same_letter),
     Rule("★", "★{1,5}☆{0,4}", _stars),
     Rule(_D, r"\d{4,12}(?!\d)", _sent_to, "到至"),
-    Rule("2", r"(?<=[号区园期院城苑里村寓厦])2(?=[栋幢座](?:\d|[一二三四五六七八九十]|单元|楼|[东西]?门|$))", _block, "栋幢座"),
+    Rule(_D, r"(?<=数字[：:是为])\s?\d{4,12}(?!\d)", spelled, "数"),
+    Rule(_D, r"(?<=第)(?:19|20)\d{5,6}(?=期)", spelled, "期"),
+    Rule("2", r"(?<=[车马炮兵卒相象士仕将帅])2(?=[平进退]\d)|(?<=\d[平进退])2(?!\d)|(?<=[找村产])2(?=队)", _which, "平进退队"),
+    Rule("-", r"(?<=[力值])-(?=\d)", _minus),
+    Rule("#", r"#(?=[。，！]|$)(?<=按#)", _hash_key),
+    Rule("2", r"(?<=[号区园期院城苑里村寓厦])2(?=[栋幢座](?:\d|[一二三四五六七八九十]|单元|楼|[东西]?门|$))", _which, "栋幢座"),
     Rule(
         _D, r"(?:19|20)\d\d(?=》)|(?<=重生|回到|穿越|梦回|致敬|告别)(?:19|20)\d\d(?=$|[\s，。！？：])", spelled, "》生到越回敬别"
     ),
@@ -174,7 +179,7 @@ RULES = (
     Rule("2", r"2(?=[室房厅卫厨](?:[\d一二两三四]|[，。、]|$)(?<!室[，。、])(?<!室))", _two, "厅卫厨"),
     Rule(_D, r"(?P<a>1[4-9]\d)/(?P<b>\d{2,3})(?P<cut>[A-CY])(?![A-Za-z])", _cut, "ABCY"),
     Rule(_D, r"(?<=['’])\d\d(?=[\u4e00-\u9fff])", _year, "'’"),
-    Rule("2", r"(?<=[在于到去至上])2(?=层(?!楼|高|的|以|薄|厚|膜|纱|皮))", _storey, "层"),
+    Rule("2", r"(?<=[在于到去至上])2(?=层(?!楼|高|的|以|薄|厚|膜|纱|皮))", _which, "层"),
     Rule("-–—~～", r"(?<=\d)[-–—~～](?=(?:公元)?前\d)", _to, "前"),
     Rule("-−–", r"(?:(?<=[²³¹⁰⁴⁵⁶⁷⁸⁹])|(?<=\d[abmntxyz]))[-−–](?=\s?[\dA-Za-z])", _minus, "²³¹⁰⁴⁵⁶⁷⁸⁹abmntxyz"),
 )

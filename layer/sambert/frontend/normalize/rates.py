@@ -38,7 +38,7 @@ def _per(match: re.Match[str]) -> list[Piece] | None:
     if follows(match, r"[\u4e00-\u9fff]{1,3}\d") and not match.string.startswith((*COUNTERS, *_EACH), match.end()):
         return None  # 男3人/女2人
     unit = (
-        r"(?:\d[A-Za-zμ²³⁰¹⁴-⁹]{0,4}|元|块|角|分|刀|镑|公里|千米|米|吨|升|度|克|斤|瓦"
+        r"(?:\d[A-Za-zμ²³⁰¹⁴-⁹%‰]{0,4}|元|块|角|分|刀|镑|公里|千米|米|吨|升|度|克|斤|瓦"
         r"|[\d零一二三四五六七八九十百千万亿两几半多余](?:[次人个台件位名例两毛字页天年月]|小时|分钟|[百千万亿]{0,2}))\s?$"
     )
     after_amount = search(unit).search(before(match, 6)) or _counts_before(match)
