@@ -100,7 +100,7 @@ def _measure(match: re.Match[str]) -> list[Piece] | None:
         already = before(match).rstrip().endswith(("每小时", "时速", "每小时约"))
         pieces[0] = (("" if already else "每小时") + pieces[0][0], *pieces[0][1:])
         return [*pieces, ("公里", pieces[-1][2], match.end())]
-    if per == unit and match["count"]:  # 2.4GHz/5GHz
+    if match["count"] and (per == unit or unit == "V"):  # 2.4GHz/5GHz, 220V/50Hz
         return [*pieces, (name, pieces[-1][2], match.start("count") - 1)]
     each = numbers.integer(match["count"]).removeprefix("一") if match["count"] else ""  # 7.2L/100km: 每百千米
     over = "公里" if each and per == "km" else unit_name(per or "")  # 每百公里

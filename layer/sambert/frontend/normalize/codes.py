@@ -123,6 +123,8 @@ def _hash(match: re.Match[str]) -> list[Piece] | None:
     """1#楼 → 一号楼; 按#键."""
     if follows(match, "号?键"):
         return whole(match, "井" if follows(match, "号") else "井号")
+    if search(r"(?:密码|口令|门禁)\D{0,3}\d{2,8}$").search(before(match)):
+        return whole(match, "井号")
     return whole(match, "号") if search(r"\d$").search(before(match, 1)) else None
 
 

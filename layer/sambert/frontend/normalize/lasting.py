@@ -31,8 +31,9 @@ def _until(match: re.Match[str]) -> list[Piece]:
 
 
 def _minutes_and_seconds(match: re.Match[str]) -> list[Piece]:
-    """3min30s."""
-    pieces = [part(match, "m", numbers.quantity(match["m"]) + "分"), part(match, "s", numbers.integer(match["s"]) + "秒")]
+    """3min30s, 23h56min4s."""
+    hours = [part(match, "h", numbers.quantity(match["h"]) + "小时")] if match["h"] else []
+    pieces = [*hours, part(match, "m", numbers.quantity(match["m"]) + "分"), part(match, "s", numbers.integer(match["s"]) + "秒")]
     return [*pieces, ("", match.end(), match.end())]
 
 
@@ -51,7 +52,7 @@ def _days(match: re.Match[str]) -> list[Piece] | None:
 RULES = (
     Rule("0", r"00?[:：](?P<m>[0-5]\d)[:：](?P<s>[0-5]\d)(?![\d:：])", _minutes, ":："),
     Rule(_D, r"(?P<m>\d{1,3})[:：](?P<s>[0-5]\d)(?=[处秒]|左右的?画面)", _place, "处秒左"),
-    Rule(_D, r"(?P<m>\d{1,3})\s?min\s?(?P<s>\d{1,2})\s?s(?![A-Za-z])", _minutes_and_seconds, "m"),
+    Rule(_D, r"(?:(?P<h>\d{1,3})\s?h\s?)?(?P<m>\d{1,3})\s?min\s?(?P<s>\d{1,2})\s?s(?![A-Za-z])", _minutes_and_seconds, "m"),
     Rule("-–—~～", r"(?<=\d)\s?[-–—~～]\s?(?=次日|翌日|凌晨|第二天|当日)", _until, "次翌凌第当"),
     Rule(_D, r"(?P<n>\d{1,3})″", _seconds, "″"),
     Rule(_D, r"(?P<n>\d{1,4})d(?![A-Za-z\d/])", _days, "d"),

@@ -95,7 +95,8 @@ def _fraction(match: re.Match[str]) -> list[Piece] | None:
         return scores.versus(match)
     if int(match["b"]) == 0:
         return None
-    if match["a"] == "24" and match["b"] == "7" and not match["sign"]:  # round the clock
+    storey = follows(match, "层|楼") and match["a"].isdigit() and int(match["a"]) <= int(match["b"]) < 120
+    if storey or (match["a"] == "24" and match["b"] == "7" and not match["sign"]):  # 12/18层; round the clock
         return scores.joined(match, " ")
     if match["b"] == "1" and match["a"] in _MONTHS and not match["sign"]:  # nobody writes n/1 for a fraction
         return whole(match, f"{numbers.integer(match['a'])}月一日")

@@ -49,6 +49,11 @@ def _which(match: re.Match[str]) -> list[Piece]:
     return whole(match, "二")
 
 
+def _silent(match: re.Match[str]) -> list[Piece]:
+    """The hyphen of 远航者-7号."""
+    return whole(match, "")
+
+
 def _hash_key(match: re.Match[str]) -> list[Piece]:
     """重听请按#。"""
     return whole(match, "井号键")
@@ -159,6 +164,10 @@ RULES = (
     Rule(_D, r"(?<=数字[：:是为])\s?\d{4,12}(?!\d)", spelled, "数"),
     Rule(_D, r"(?<=第)(?:19|20)\d{5,6}(?=期)", spelled, "期"),
     Rule("2", r"(?<=[车马炮兵卒相象士仕将帅])2(?=[平进退]\d)|(?<=\d[平进退])2(?!\d)|(?<=[找村产])2(?=队)", _which, "平进退队"),
+    Rule("2", r"2(?=次(?:会议|全会|全体会议|代表大会))", _which, "次"),
+    Rule(_D, r"(?:95|98|99)(?=新(?:[\sA-Za-z，。]|$))", spelled, "新"),
+    Rule("-~～", r"(?<=\d#)[-~～](?=\d)", _to, "#"),
+    Rule("-", r"(?<=[\u4e00-\u9fff])(?<![日号月年周期])-(?=\d{1,3}”?[号型])", _silent),
     Rule("-", r"(?<=[力值])-(?=\d)", _minus),
     Rule("#", r"#(?=[。，！]|$)(?<=按#)", _hash_key),
     Rule("2", r"(?<=[号区园期院城苑里村寓厦])2(?=[栋幢座](?:\d|[一二三四五六七八九十]|单元|楼|[东西]?门|$))", _which, "栋幢座"),

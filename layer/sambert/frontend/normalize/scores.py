@@ -19,7 +19,7 @@ _WON = (
     r"平(?![方米均])|输|赢|淘汰|告负|获得冠军|夺冠|夺得)"
 )
 # Before numbers that fall (5-3) these speak of a place, a label or a stretch and not of a game.
-_NO_SIDE = "第从由自表图式例题卷章节页条款号路街巷弄座栋幢楼室元村组区期前后约近共数到至在于有每是为值价满"
+_NO_SIDE = "柜架第从由自表图式例题卷章节页条款号路街巷弄座栋幢楼室元村组区期前后约近共数到至在于有每是为值价满"
 
 
 def announced(match: re.Match[str]) -> bool:

@@ -40,7 +40,8 @@ def _arrow(match: re.Match[str]) -> list[Piece]:
     """北京→上海: 到 on the way to somewhere, else a short pause (设置→通用)."""
     around = match.string[max(0, match.start() - 20) : match.end() + 4]
     way = search(_ROUTE).search(around) or search(rf"(?:{_PLACE})\s?$").search(before(match, 4))
-    return whole(match, "到" if way else " ")
+    becomes = search(r"[\d%‰℃元]\s?$").search(before(match, 2)) and follows(match, r"\s?[vV]?\d")  # 120%→135%
+    return whole(match, "到" if way or becomes else " ")
 
 
 def _line(match: re.Match[str]) -> list[Piece] | None:
