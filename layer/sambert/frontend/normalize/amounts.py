@@ -83,7 +83,8 @@ def _measure(match: re.Match[str]) -> list[Piece] | None:
     degrees = unit in ("°C", "℃", "°") and match["sign"] == "-"
     sign = "零下" if degrees else _MINUS[match["sign"]]
     name = "度" if degrees and unit != "℃" else unit_name(unit)  # 零下十度, but a sentence's ℃ are said alike
-    if name == "千米" and (cued(match, _ON_THE_WAY) or "km/h" in match.string):
+    around = match.string[max(0, match.start() - 40) : match.end() + 40]
+    if name == "千米" and any(word in around for word in _ON_THE_WAY):
         name = "公里"
     ordinal = before(match, 1) == "第"
     first = numbers.cardinal(match["a"]) if sign or ordinal else amount_of(match["a"], name)  # 零下二度, 负二米
@@ -118,7 +119,7 @@ def amount_of(number: str, unit: str) -> str:
 
 
 _DOSED = ("胰岛素", "注射", "肝素", "青霉素", "酶")
-_ON_THE_WAY = ("骑行", "跑", "步行", "徒步", "行驶", "续航", "里程", "前方", "全程", "高速", "驾驶", "开车", "打车", "路程")
+_ON_THE_WAY = ("骑行", "跑", "步行", "徒步", "行驶", "续航", "里程", "前方", "全程", "高速", "驾驶", "开车", "打车", "km/h")
 _COLD = ("气温", "温度", "最低", "最高", "体感", "低温", "降到", "降至")
 
 

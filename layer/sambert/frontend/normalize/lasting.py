@@ -49,7 +49,20 @@ def _days(match: re.Match[str]) -> list[Piece] | None:
     return [part(match, "n", numbers.quantity(match["n"])), ("天", match.end("n"), match.end())]
 
 
+def _finished(match: re.Match[str]) -> list[Piece]:
+    """游出2:05.57."""
+    second = ("零" if match["s"][0] == "0" else "") + numbers.integer(match["s"])
+    return whole(match, f"{numbers.quantity(match['m'])}分{second}秒{numbers.digits(match['c'])}")
+
+
+def _runs(match: re.Match[str]) -> list[Piece] | None:
+    """时长4:59."""
+    return _place(match) if cued(match, ("时长", "片长")) else None
+
+
 RULES = (
+    Rule(_D, r"(?P<m>[1-9]|[1-5]\d)[:：](?P<s>[0-5]\d)\.(?P<c>\d{2})(?![\d.])", _finished, ":："),
+    Rule(_D, r"(?P<m>\d{1,3})[:：](?P<s>[0-5]\d)(?![\d:：])", _runs, "长"),
     Rule("0", r"00?[:：](?P<m>[0-5]\d)[:：](?P<s>[0-5]\d)(?![\d:：])", _minutes, ":："),
     Rule(_D, r"(?P<m>\d{1,3})[:：](?P<s>[0-5]\d)(?=[处秒]|左右的?画面)", _place, "处秒左"),
     Rule(_D, r"(?:(?P<h>\d{1,3})\s?h\s?)?(?P<m>\d{1,3})\s?min\s?(?P<s>\d{1,2})\s?s(?![A-Za-z])", _minutes_and_seconds, "m"),

@@ -55,7 +55,13 @@ def _counts_before(match: re.Match[str]) -> bool:
     return bool(found) and found[1] in COUNTERS
 
 
+def _and_per(match: re.Match[str]) -> list[Piece]:
+    """The point of 元/生·学年."""
+    return whole(match, "每")
+
+
 RULES = (
+    Rule("·•", r"[·•](?=学?年|月|天|日|次|人)(?<=/[\u4e00-\u9fff].)", _and_per, "/"),
     Rule("kmgNLµμ", rf"(?P<unit>{UNIT})/(?P<per>h|s|min|d|kg|L|m[²³23]|cm[²³23])(?![A-Za-z\d])", _unit_rate, "/"),
     Rule("/", r"/(?:㎡|m[²2]|平方?米)[·•/]?(?P<time>[月天日年])", _rent, "月天日年"),
     Rule("/", r"/s(?![A-Za-z\d])", _per_second),

@@ -81,7 +81,7 @@ def _of_year(match: re.Match[str]) -> list[Piece] | None:
 
 
 def _sale(match: re.Match[str]) -> list[Piece]:
-    """11.11开奖, 12.12大促."""
+    """11.11开奖, 5.16晚, 截止日期11.30."""
     month = part(match, "m", numbers.integer(match["m"]) + "月")
     return [month, (numbers.integer(match["d"]) + "日", match.end("m"), match.end())]
 
@@ -106,6 +106,10 @@ RULES = (
     Rule(_D, r"\d{1,2}(?=\s?年\s?\d{1,2}\s?班)", _class, "班"),
     Rule(_D, r"(?<=[\u4e00-\u9fff][(（])(?P<a>\d{3})\s?(?P<to>[-–—~～]{1,2})\s?(?P<b>\d{3})(?=年?[)）])", _lived, "(（"),
     Rule(_D, r"(?:19|20)\d\d(?=届|款(?!项|式))", _of_year, "届款"),
+    Rule(_D, rf"(?P<m>{_MONTH})\.(?P<d>{_DAY})(?=[晚早]|[上下]午|凌晨|[（(]?周[一二三四五六日])", _sale, "晚早午晨周"),
+    Rule(_D, rf"(?<=截止日期|截止时间)[为是：:]?\s?(?P<m>{_MONTH})\.(?P<d>{_DAY})(?![\d.])", _sale, "截"),
+    Rule(_D, r"[12]\d(?=届(?:毕业|校招|秋招|春招|应届|学生|同学|[、，]))", spelled, "届"),
+    Rule(_D, r"[0789]\d(?=版(?![本块面权图次]))", spelled, "版"),
     Rule("1", r"(?P<m>11|12)\.(?P<d>(?P=m))(?=[大开购活狂预抢当前后促返特零晚全]|$)", _sale, "."),
 )
 

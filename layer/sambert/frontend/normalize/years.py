@@ -46,6 +46,8 @@ def _is_year(match: re.Match[str], text: str) -> bool:
         return True
     if follows(match, r"\s?年(?:出生|生人|毕业|入学|级|款|版|产(?!权)|高考|世界杯|奥运|春晚|国庆|春节)"):
         return True
+    if text < "30" and before(match, 1) not in tuple("了过满近约用花") and follows(match, r"\s?年(?:买|购|入手|上市|上牌|出厂)"):
+        return True
     if int(text) >= 50 and before(match, 1) != "了" and follows(match, rf"\s?年(?:{_IN_A_LIFE})"):
         return True
     return int(text) >= 70 and follows(match, r"\s?年(?:的|初|底|末|春|夏|秋|冬|上半年|下半年|，|,|。|$)")
