@@ -55,12 +55,18 @@ def _finished(match: re.Match[str]) -> list[Piece]:
     return whole(match, f"{numbers.quantity(match['m'])}分{second}秒{numbers.digits(match['c'])}")
 
 
+def _minute(match: re.Match[str]) -> list[Piece]:
+    """第88'破门."""
+    return [part(match, "m", numbers.integer(match["m"])), ("分钟", match.end("m"), match.end())]
+
+
 def _runs(match: re.Match[str]) -> list[Piece] | None:
     """时长4:59."""
     return _place(match) if cued(match, ("时长", "片长")) else None
 
 
 RULES = (
+    Rule(_D, r"(?<=第)(?P<m>\d{1,3})['′](?!\d)", _minute, "'′"),
     Rule(_D, r"(?P<m>[1-9]|[1-5]\d)[:：](?P<s>[0-5]\d)\.(?P<c>\d{2})(?![\d.])", _finished, ":："),
     Rule(_D, r"(?P<m>\d{1,3})[:：](?P<s>[0-5]\d)(?![\d:：])", _runs, "长"),
     Rule("0", r"00?[:：](?P<m>[0-5]\d)[:：](?P<s>[0-5]\d)(?![\d:：])", _minutes, ":："),

@@ -108,6 +108,12 @@ def _same_letter(match: re.Match[str]) -> list[Piece] | None:
     return whole(match, "到") if first and follows(match, rf"{first[1]}\d{{1,4}}(?!\d)") else None
 
 
+def _oil(match: re.Match[str]) -> list[Piece]:
+    """5W-30."""
+    cold = [part(match, "a", numbers.integer(match["a"])), ("W", match.end("a"), match.start("b"))]
+    return [*cold, *spell(match["b"], match.start("b"))]
+
+
 def _stars(match: re.Match[str]) -> list[Piece] | None:
     """推荐指数★★★★☆: four stars; without such a word a decoration."""
     rated = "☆" in match[0] or cued(match, ("指数", "评分", "推荐", "难度", "星级", "评级", "打分", "口味", "服务", "环境"))
@@ -159,6 +165,7 @@ RULES = (
     Rule(_D, r"(?P<a>\d{3})/(?P<b>\d{2})\s?Z?R(?P<r>\d{2})(?!\d)", _tyre, "R"),
     Rule("@", r"@(?=\d{2,3}\s?(?:fps|帧|Hz|HZ))(?<=[KkPp\d]@)", _pause),
     Rule("-–~～", r"(?<=\d)[-–~～](?=[A-Za-z]{1,2}\d)", _same_letter),
+    Rule(_D, r"(?P<a>\d{1,2})W-(?P<b>[2-6]0)(?!\d)", _oil, "W"),
     Rule("★", "★{1,5}☆{0,4}", _stars),
     Rule(_D, r"\d{4,12}(?!\d)", _sent_to, "到至"),
     Rule(_D, r"(?<=数字[：:是为])\s?\d{4,12}(?!\d)", spelled, "数"),

@@ -43,7 +43,7 @@ def _scientific(match: re.Match[str]) -> list[Piece]:
 # Asked before arithmetic, which takes the exponent for a number of its own.
 TEN = Rule(
     _D,
-    rf"(?P<a>{NUMBER})\s?[×xX✕*]\s?10(?P<power>{_EXPONENT})(?:\s?(?P<unit>[A-Za-zμΩ]{{1,4}}[²³]?)(?![A-Za-z\d/]))?",
+    rf"(?P<a>{NUMBER})\s?[×xX✕*]\s?10(?P<power>{_EXPONENT})(?:\s?(?P<unit>[A-Za-zμΩ](?:·[A-Za-z]{{1,2}}|[A-Za-z]{{0,3}})[²³]?)(?![A-Za-z\d/]))?",
     _times_ten,
     _RAISED,
 )
