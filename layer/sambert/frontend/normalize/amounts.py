@@ -76,6 +76,8 @@ def _percent(match: re.Match[str]) -> list[Piece]:
 def _measure(match: re.Match[str]) -> list[Piece] | None:
     """25kg, 10~15 kg, 120m², 10km/h, -10°C, 5mg/L, 10元/斤."""
     unit, per = match["unit"], match["per"]
+    if unit == "L" and before(match, 2) == "跑道":
+        return None
     if unit not in UNITS or (match["own"] or unit) not in UNITS or (unit in NOT_ALONE and not per and not match["b"]):
         return None
     if per and ((per.isascii() and per not in UNITS) or (match["count"] and unit in NOT_ALONE)):  # 4K/60fps
@@ -118,7 +120,12 @@ def amount_of(number: str, unit: str) -> str:
     return numbers.cardinal(number) if unit.startswith("两") else numbers.quantity(number)
 
 
-_DOSED = ("胰岛素", "注射", "肝素", "青霉素", "酶")
+_LETTERS = {
+    "U": (("胰岛素", "注射", "肝素", "青霉素", "酶"), "单位"),
+    "A": (("电流", "保险丝", "插座", "空开", "插头", "快充", "断路器"), "安"),
+    "K": (("温度", "冷到", "冷却", "降温", "超导", "低温"), "开尔文"),
+    "T": (("磁场", "磁感应", "核磁"), "特斯拉"),
+}
 _ON_THE_WAY = ("骑行", "跑", "步行", "徒步", "行驶", "续航", "里程", "前方", "全程", "高速", "驾驶", "开车", "保养", "km/h")
 _COLD = ("气温", "温度", "最低", "最高", "体感", "低温", "降到", "降至")
 
@@ -135,17 +142,14 @@ def _pressure(match: re.Match[str]) -> list[Piece]:
     return whole(match, "毫米汞柱")
 
 
-def _doses(match: re.Match[str]) -> list[Piece] | None:
-    """胰岛素16U; elsewhere U may be anything."""
-    dose = cued(match, _DOSED) or follows(match, "|".join(_DOSED))
-    return [part(match, "n", numbers.quantity(match["n"])), (UNITS["U"], match.end("n"), match.end())] if dose else None
-
-
-def _amperes(match: re.Match[str]) -> list[Piece] | None:
-    """10A电流; elsewhere A is a name's letter."""
-    told = cued(match, ("电流", "保险丝")) or follows(match, "电流|保险丝?|插座|空开|插头|快充")
-    told = told or search(r"\d\s?V\s?[/、，,×xX*⎓]?\s?$").search(before(match))
-    return [part(match, "n", numbers.quantity(match["n"])), (UNITS["A"], match.end("n"), match.end())] if told else None
+def _by_its_cue(match: re.Match[str]) -> list[Piece] | None:
+    """胰岛素16U, 10A电流, 冷到4.2K, 磁场加到9T: a letter that is a unit only where something says so."""
+    letter = match["letter"]
+    cues, name = _LETTERS[letter]
+    told = cued(match, cues) or follows(match, "|".join(cues))
+    told = told or (letter == "A" and search(r"\d\s?V\s?[/、，,×xX*⎓]?\s?$").search(before(match)))
+    told = told or (letter == "K" and before(match, 2) == "T=")
+    return [part(match, "n", numbers.quantity(match["n"])), (name, match.end("n"), match.end())] if told else None
 
 
 def _counted(match: re.Match[str]) -> list[Piece] | None:
@@ -247,8 +251,7 @@ RULES = (
     Rule(_D, r"\d{1,3}(?: \d{3}){1,5}(?![ ]?\d)", _spaced, " "),
     Rule(_D, r"(?P<n>\d{1,4})(?:st|nd|rd|th)(?![A-Za-z\d])", _english_ordinal, "stndrh"),
     Rule("m", r"mmHg(?![A-Za-z])", _pressure),
-    Rule(_D, r"(?P<n>\d{1,7}(?:\.\d{1,3})?)\s?U(?![A-Za-z\d/])", _doses, "U"),
-    Rule(_D, r"(?P<n>\d{1,4}(?:\.\d{1,2})?)\s?A(?![A-Za-z\d/])", _amperes, "A"),
+    Rule(_D, r"(?P<n>\d{1,7}(?:\.\d{1,3})?)\s?(?P<letter>[UAKT])(?![A-Za-z\d/])", _by_its_cue, "UAKT"),
     Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)[kK](?P<plus>\+)?(?=[\u4e00-\u9fff，。·×*、]|$)", _thousand, "kK"),
     Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)(?P<w>[wW])(?P<plus>\+)?(?=[\u4e00-\u9fff，。、,.!！?？\s]|$)", _wan, "wW"),
     Rule(_D, rf"{NUMBER}(?={SCALE}(?:{MONEY_WORDS}))", _word_money, MONEY_WORDS),

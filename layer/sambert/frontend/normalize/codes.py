@@ -175,7 +175,7 @@ def _number(match: re.Match[str]) -> list[Piece] | None:
         return whole(match, numbers.cardinal(sign + text))
     if sign:
         return whole(match, numbers.cardinal(sign + text))
-    counted = counts(match)
+    counted = counts(match) or (text == "2" and follows(match, r"\s?[KMGT]B"))  # 两MB
     if cued(match, CODE_CUES) and not counted and len(text) >= 3:
         return spell(text, match.start("n"))
     if text in SERVICE_NUMBERS and not counted and _called(match, text):

@@ -126,6 +126,9 @@ def _calendar(match: re.Match[str]) -> bool:
     if could_be and follows(match, r"\s?[(（]?\s?(?:周|星期|礼拜)[一二三四五六日天]"):
         return True
     listed = search(r"\d/\d{1,2}\D").search(match.string, max(0, match.start() - 20), match.start())
+    leaves = r"\s?(?:飞|出发|抵达|入住|离店|发货|到货|开售|[之以]?前(?!后))"
+    if could_be and int(match["b"]) > 12 and follows(match, leaves):  # 6/28飞, 3/18前
+        return True
     begins = search(r"(?:(?<![等大小高低少多当介])于|[自从]|截[止至])\s?$").search(before(match))
     if could_be and begins and int(match["b"]) > 12 and not follows(match, "的|以[上下]|左右|处"):
         return True

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from . import numbers
+from . import numbers, scores
 from .net import name_characters
 from .pieces import Piece, Rule, before, counts, cued, follows, part, search, spell, spelled, whole
 from .tables import CODE_CUES, FILES
@@ -52,6 +52,40 @@ def _which(match: re.Match[str]) -> list[Piece]:
 def _silent(match: re.Match[str]) -> list[Piece]:
     """The hyphen of 远航者-7号."""
     return whole(match, "")
+
+
+_UPS = {"+": "涨", "-": "跌", "↑": "上升", "↓": "下降"}
+
+
+def _rose(match: re.Match[str]) -> list[Piece]:
+    """道指+0.4%, 环比↑35%."""
+    return whole(match, _UPS[match[0]])
+
+
+def _ahead(match: re.Match[str]) -> list[Piece]:
+    """UTC-5."""
+    return whole(match, "加" if match[0] == "+" else "减")
+
+
+def _note(match: re.Match[str]) -> list[Piece]:
+    """♩=120."""
+    return whole(match, {"♩": "四分音符", "♪": "八分音符"}[match[0]])
+
+
+def _either(match: re.Match[str]) -> list[Piece]:
+    """50/60Hz."""
+    return [*scores.joined(match, "或"), part(match, "unit", "赫兹")]
+
+
+def _film(match: re.Match[str]) -> list[Piece]:
+    """ISO400, of a film; but ISO9001."""
+    return whole(match, numbers.cardinal(match[0].strip()))
+
+
+def _status(match: re.Match[str]) -> list[Piece] | None:
+    """接口返回的是404，不是502."""
+    told = search(r"接口|请求|返回|状态码|服务器|网关|网页").search(match.string[max(0, match.start() - 20) : match.start()])
+    return spelled(match) if told and search(r"[是为了回]\s?$").search(before(match)) else None
 
 
 def _hash_key(match: re.Match[str]) -> list[Piece]:
@@ -154,6 +188,15 @@ RULES = (
     Rule(_D, r"(?:6{3,9}|23{2,9}|5{3,9}|8{2,6}|886|520|521|1314|5201314|9527)(?!\d)", _slang),
     Rule(_D, r"[45]\d\d(?=\s?(?:错误|页面|报错|异常|状态码|[Nn]ot [Ff]ound))", spelled, "错页报异状Nn"),
     Rule(_D, r"(?<=返回|报了|报错|提示|显示|出现)[45]\d\d(?=[，。！？；,!?请时则就的说表代]|$)", spelled, "返报提显出"),
+    Rule(_D, r"[45]\d\d(?=[，。！？；,!?]|$)", _status, "接请返状服网"),
+    Rule(_D, r"(?:60[0135]|00[0123]|30[01]|68[89])\d{3}(?=[跌涨封]|收盘|开盘|停牌|今日)", spelled, "跌涨封收开停今"),
+    Rule("+-", r"(?<=[股道纳恒深沪]指)[+-](?=\d+(?:\.\d+)?%)", _rose, "指"),
+    Rule("↑↓", r"[↑↓](?=\d)", _rose),
+    Rule("+-", r"(?<=UTC|GMT)[+-](?=\d)", _ahead, "UG"),
+    Rule("♩♪", r"[♩♪](?=\s?=)", _note),
+    Rule(_D, r"(?<=给个|刷个|来个|扣个|打个|一波)6{3,6}(?!\d)", spelled, "个波"),
+    Rule(_D, r"(?P<a>\d{2})(?P<to>/)(?P<b>\d{2})\s?(?P<unit>Hz)", _either, "H"),
+    Rule(_D, r"(?<=ISO)\s?(?:50|64|100|125|160|200|250|320|400|500|640|800|1000|1600|3200|6400|12800|25600)(?!\d)", _film, "I"),
     Rule(_D, r"\d{3,5}(?=端口)", spelled, "端"),
     Rule(_D, r"(?<=#)\d{3,4}(?![\d号楼栋])", spelled, "#"),
     Rule(_D, r"66(?=大顺)|[1-9][1-9](?=折)", spelled, "顺折"),

@@ -51,7 +51,13 @@ def _line(match: re.Match[str]) -> list[Piece] | None:
     return spelled(match) if taken or follows(match, r"路\s?(?:公交|车|末班|首班|[巴电]车|线)") else None
 
 
+def _runway(match: re.Match[str]) -> list[Piece]:
+    """跑道36L."""
+    return spelled(match)
+
+
 RULES = (
+    Rule(_D, r"(?<=跑道)\d{2}(?=[LRC](?![A-Za-z]))", _runway, "跑"),
     Rule(
         _D,
         r"(?P<d>\d{1,3}(?:\.\d{1,8})?)[°º](?:\s?(?P<m>\d{1,2}(?:\.\d{1,4})?)[′'])?(?:\s?(?P<s>\d{1,2}(?:\.\d{1,4})?)[″\"])?"

@@ -57,7 +57,7 @@ def _long_ago(match: re.Match[str], text: str) -> bool:
     """贞观八年（634年）, 618年，李渊称帝; but 历时618年, 123年的等待."""
     if before(match, 1) in ("（", "("):
         return follows(match, r"\s?年[)）]")
-    begins = search(r"(?:^|[在于至自从到即])\s?$").search(before(match))
+    begins = search(r"(?:^|[在于至自从到即秦汉魏晋宋齐梁陈隋唐辽])\s?$").search(before(match))
     bare = not match["z"] and follows(match, r"\s?年$")
     return bool(begins) and not text.endswith("00") and not bare and not follows(match, r"\s?年(?:[的后内之多就才过如]|一遇)")
 
