@@ -54,24 +54,6 @@ def _silent(match: re.Match[str]) -> list[Piece]:
     return whole(match, "")
 
 
-_UPS = {"+": "涨", "-": "跌", "↑": "上升", "↓": "下降"}
-
-
-def _rose(match: re.Match[str]) -> list[Piece]:
-    """道指+0.4%, 环比↑35%."""
-    return whole(match, _UPS[match[0]])
-
-
-def _ahead(match: re.Match[str]) -> list[Piece]:
-    """UTC-5."""
-    return whole(match, "加" if match[0] == "+" else "减")
-
-
-def _note(match: re.Match[str]) -> list[Piece]:
-    """♩=120."""
-    return whole(match, {"♩": "四分音符", "♪": "八分音符"}[match[0]])
-
-
 def _either(match: re.Match[str]) -> list[Piece]:
     """50/60Hz."""
     return [*scores.joined(match, "或"), part(match, "unit", "赫兹")]
@@ -86,11 +68,6 @@ def _status(match: re.Match[str]) -> list[Piece] | None:
     """接口返回的是404，不是502."""
     told = search(r"接口|请求|返回|状态码|服务器|网关|网页").search(match.string[max(0, match.start() - 20) : match.start()])
     return spelled(match) if told and search(r"[是为了回]\s?$").search(before(match)) else None
-
-
-def _hash_key(match: re.Match[str]) -> list[Piece]:
-    """重听请按#。"""
-    return whole(match, "井号键")
 
 
 def _to(match: re.Match[str]) -> list[Piece]:
@@ -131,11 +108,6 @@ def _tyre(match: re.Match[str]) -> list[Piece]:
     return [*pieces, (" R" + numbers.integer(match["r"]), match.end("b"), match.end())]
 
 
-def _pause(match: re.Match[str]) -> list[Piece]:
-    """4K@60fps."""
-    return whole(match, " ")
-
-
 def _same_letter(match: re.Match[str]) -> list[Piece] | None:
     """The dash of P36~P41."""
     first = search(r"(?:^|[^A-Za-z])([A-Za-z]{1,2})\d{1,4}$").search(before(match, 7))
@@ -146,12 +118,6 @@ def _oil(match: re.Match[str]) -> list[Piece]:
     """5W-30."""
     cold = [part(match, "a", numbers.integer(match["a"])), ("W", match.end("a"), match.start("b"))]
     return [*cold, *spell(match["b"], match.start("b"))]
-
-
-def _stars(match: re.Match[str]) -> list[Piece] | None:
-    """推荐指数★★★★☆: four stars; without such a word a decoration."""
-    rated = "☆" in match[0] or cued(match, ("指数", "评分", "推荐", "难度", "星级", "评级", "打分", "口味", "服务", "环境"))
-    return whole(match, numbers.quantity(str(match[0].count("★"))) + "颗星") if rated else None
 
 
 def _sent_to(match: re.Match[str]) -> list[Piece] | None:
@@ -176,11 +142,6 @@ def _october(match: re.Match[str]) -> list[Piece]:
     return whole(match, "十一")
 
 
-def _about(match: re.Match[str]) -> list[Piece]:
-    """~100人."""
-    return whole(match, "约")
-
-
 _RULED = r"[)）〕\]][\u4e00-\u9fff]{1,4}\d{0,4}[\u4e00-\u9fff]{0,6}\d{1,6}[-—]?\d{0,4}号"  # of a court
 RULES = (
     Rule(_LATIN, rf"[A-Za-z][A-Za-z0-9_-]{{0,60}}\.(?:{FILES})(?![A-Za-z\d])", _addressed, "."),
@@ -190,10 +151,6 @@ RULES = (
     Rule(_D, r"(?<=返回|报了|报错|提示|显示|出现)[45]\d\d(?=[，。！？；,!?请时则就的说表代]|$)", spelled, "返报提显出"),
     Rule(_D, r"[45]\d\d(?=[，。！？；,!?]|$)", _status, "接请返状服网"),
     Rule(_D, r"(?:60[0135]|00[0123]|30[01]|68[89])\d{3}(?=[跌涨封]|收盘|开盘|停牌|今日)", spelled, "跌涨封收开停今"),
-    Rule("+-", r"(?<=[股道纳恒深沪]指)[+-](?=\d+(?:\.\d+)?%)", _rose, "指"),
-    Rule("↑↓", r"[↑↓](?=\d)", _rose),
-    Rule("+-", r"(?<=UTC|GMT)[+-](?=\d)", _ahead, "UG"),
-    Rule("♩♪", r"[♩♪](?=\s?=)", _note),
     Rule(_D, r"(?<=给个|刷个|来个|扣个|打个|一波)6{3,6}(?!\d)", spelled, "个波"),
     Rule(_D, r"(?P<a>\d{2})(?P<to>/)(?P<b>\d{2})\s?(?P<unit>Hz)", _either, "H"),
     Rule(_D, r"(?<=ISO)\s?(?:50|64|100|125|160|200|250|320|400|500|640|800|1000|1600|3200|6400|12800|25600)(?!\d)", _film, "I"),
@@ -202,14 +159,11 @@ RULES = (
     Rule(_D, r"66(?=大顺)|[1-9][1-9](?=折)", spelled, "顺折"),
     Rule(_D, r"10\.1(?=黄金周|假期|长假|国庆)", _october, "黄假长国"),
     Rule(_D, r"(?:\d{6}(?=\.(?:SH|SZ|BJ)(?![A-Za-z]))|\d{4,5}(?=\.HK(?![A-Za-z])))", spelled, "."),
-    Rule("~～", r"(?<![^\s，。、；：（(:])[~～](?=\d)", _about),
     Rule("-~～", r"(?<=\d)[-~～](?=[fF]/\d)", _to),
     Rule("-", r"(?<=[A-D])-(?=[，。；、]|$)", _minus),
     Rule(_D, r"(?P<a>\d{3})/(?P<b>\d{2})\s?Z?R(?P<r>\d{2})(?!\d)", _tyre, "R"),
-    Rule("@", r"@(?=\d{2,3}\s?(?:fps|帧|Hz|HZ))(?<=[KkPp\d]@)", _pause),
     Rule("-–~～", r"(?<=\d)[-–~～](?=[A-Za-z]{1,2}\d)", _same_letter),
     Rule(_D, r"(?P<a>\d{1,2})W-(?P<b>[2-6]0)(?!\d)", _oil, "W"),
-    Rule("★", "★{1,5}☆{0,4}", _stars),
     Rule(_D, r"\d{4,12}(?!\d)", _sent_to, "到至"),
     Rule(_D, r"(?<=数字[：:是为])\s?\d{4,12}(?!\d)", spelled, "数"),
     Rule(_D, r"(?<=第)(?:19|20)\d{5,6}(?=期)", spelled, "期"),
@@ -219,7 +173,6 @@ RULES = (
     Rule("-~～", r"(?<=\d#)[-~～](?=\d)", _to, "#"),
     Rule("-", r"(?<=[\u4e00-\u9fff])(?<![日号月年周期])-(?=\d{1,3}”?[号型])", _silent),
     Rule("-", r"(?<=[力值])-(?=\d)|(?<=\d)-(?=年龄|身高|体重)", _minus),
-    Rule("#", r"#(?=[。，！]|$)(?<=按#)", _hash_key),
     Rule("2", r"(?<=[号区园期院城苑里村寓厦])2(?=[栋幢座](?:\d|[一二三四五六七八九十]|单元|楼|[东西]?门|$))", _which, "栋幢座"),
     Rule(
         _D, r"(?:19|20)\d\d(?=》)|(?<=重生|回到|穿越|梦回|致敬|告别)(?:19|20)\d\d(?=$|[\s，。！？：])", spelled, "》生到越回敬别"

@@ -10,7 +10,24 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from . import amounts, codes, dates, lasting, maths, named, net, phones, powers, rates, scores, spans, symbols, traditional, ways
+from . import (
+    amounts,
+    codes,
+    dates,
+    lasting,
+    maths,
+    named,
+    net,
+    phones,
+    powers,
+    rates,
+    scores,
+    signs,
+    spans,
+    symbols,
+    traditional,
+    ways,
+)
 from .pieces import Piece, Rule
 
 # Everything the rules never begin with: hanzi and the punctuation that is kept for breaks.
@@ -21,7 +38,7 @@ _SPECIAL = re.compile(r"[^\u4e00-\u9fff\u3400-\u4dbf，。！？；：、…“�
 def _rules() -> dict[str, tuple[Rule, ...]]:
     """First character → rules, in order of precedence. Latin letters share one list."""
     in_order = (
-        *(maths.LATIN_ROMAN, *net.RULES, *named.RULES, *phones.RULES, *codes.RULES),
+        *(maths.LATIN_ROMAN, *net.RULES, *named.RULES, *signs.RULES, *phones.RULES, *codes.RULES),
         *(*spans.RULES, *lasting.RULES, *dates.RULES, *scores.RULES, spans.LIST),
         *(powers.TEN, *ways.RULES, *maths.RULES, *powers.RULES),
         *(*amounts.RULES, *rates.RULES, maths.RANGE, *codes.LAST_RULES),
