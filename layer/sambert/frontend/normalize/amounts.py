@@ -173,6 +173,12 @@ def _counted(match: re.Match[str]) -> list[Piece] | None:
     return [*pieces, part(match, "scale", match["scale"])] if match["scale"] else pieces
 
 
+def _wan_and(match: re.Match[str]) -> list[Piece]:
+    """1w2, 3k5: 一万二, 三千五."""
+    large = "万" if match["large"] in "wW" else "千"
+    return whole(match, numbers.quantity(match["a"]) + large + numbers.digits(match["b"]))
+
+
 def _wan(match: re.Match[str]) -> list[Piece]:
     """300w, 3W+: 万 in the language of the net."""
     pieces = [part(match, "a", numbers.quantity(match["a"])), part(match, "w", "万")]
@@ -253,6 +259,7 @@ RULES = (
     Rule("m", r"mmHg(?![A-Za-z])", _pressure),
     Rule(_D, r"(?P<n>\d{1,7}(?:\.\d{1,3})?)\s?(?P<letter>[UAKT])(?![A-Za-z\d/])", _by_its_cue, "UAKT"),
     Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)[kK](?P<plus>\+)?(?=[\u4e00-\u9fff，。·×*、]|$)", _thousand, "kK"),
+    Rule(_D, r"(?P<a>\d{1,3})(?P<large>[wWk])(?P<b>[1-9])(?![\dA-Za-z.])", _wan_and, "wWk"),
     Rule(_D, r"(?P<a>\d{1,6}(?:\.\d{1,4})?)(?P<w>[wW])(?P<plus>\+)?(?=[\u4e00-\u9fff，。、,.!！?？\s]|$)", _wan, "wW"),
     Rule(_D, rf"{NUMBER}(?={SCALE}(?:{MONEY_WORDS}))", _word_money, MONEY_WORDS),
     Rule(_D, rf"{NUMBER}(?=\s[百千万亿](?![科达货宝]))", _word_money, " "),  # 2 万元

@@ -32,7 +32,8 @@ def _listed(match: re.Match[str]) -> bool:
     text = match.string[max(0, match.start() - 60) : match.start()]
     games = search(_LISTED).search(text)
     head = text[: games.start()] if games else ""
-    return any(cue in head[-14:] for cue in _CUES) or bool(search(r"\d\s?[比:：-]\s?\d{1,3}[（(]\s?$").search(head))
+    told = any(cue in head[-14:] for cue in _CUES) or head.endswith("以")
+    return told or bool(search(r"\d\s?[比:：-]\s?\d{1,3}[（(]\s?$").search(head))
 
 
 def decided(match: re.Match[str]) -> bool:
