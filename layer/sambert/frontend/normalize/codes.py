@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from . import numbers
-from .pieces import NUMBER, RANGE_SIGNS, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, to, whole
+from .pieces import NUMBER, RANGE_SIGNS, TO, Piece, Rule, before, counts, cued, follows, part, search, spell, whole, year_by_year
 from .tables import ALSO_QUANTITIES, CODE_CUES, FILES, PHONE_CUES, PROVINCES, SERVICE_NUMBERS
 
 _LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -237,7 +237,7 @@ def _year_span(match: re.Match[str]) -> list[Piece] | None:
     """(1949-2024): two years."""
     if not 1000 <= int(match["a"]) < int(match["b"]) < 2100 or counts(match):
         return None
-    return [*spell(match["a"], match.start("a")), part(match, "to", to(match)), *spell(match["b"], match.start("b"))]
+    return year_by_year(match)
 
 
 # Asked after telephone numbers.

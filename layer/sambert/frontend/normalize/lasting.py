@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import numbers
-from .pieces import Piece, Rule, cued, follows, part, search, whole
+from .pieces import Piece, Rule, cued, follows, goes_to, part, search, whole
 
 _D = "0123456789"
 _LONG = ("等候", "等待", "时长", "用时", "耗时", "历时", "录音", "音频", "视频", "剩余", "倒计时", "通话", "进度")
@@ -23,11 +23,6 @@ def _minutes(match: re.Match[str]) -> list[Piece] | None:
 def _place(match: re.Match[str]) -> list[Piece]:
     """在03:25处: a place in a recording."""
     return whole(match, f"{numbers.integer(str(int(match['m'])))}分{numbers.integer(str(int(match['s'])))}秒")
-
-
-def _until(match: re.Match[str]) -> list[Piece]:
-    """23:00-次日4:30."""
-    return whole(match, "到")
 
 
 def _minutes_and_seconds(match: re.Match[str]) -> list[Piece]:
@@ -72,7 +67,7 @@ RULES = (
     Rule("0", r"00?[:：](?P<m>[0-5]\d)[:：](?P<s>[0-5]\d)(?![\d:：])", _minutes, ":："),
     Rule(_D, r"(?P<m>\d{1,3})[:：](?P<s>[0-5]\d)(?=[处秒]|左右的?画面)", _place, "处秒左"),
     Rule(_D, r"(?:(?P<h>\d{1,3})\s?h\s?)?(?P<m>\d{1,3})\s?min\s?(?P<s>\d{1,2})\s?s(?![A-Za-z])", _minutes_and_seconds, "m"),
-    Rule("-–—~～", r"(?<=\d)\s?[-–—~～]\s?(?=次日|翌日|凌晨|第二天|当日)", _until, "次翌凌第当"),
+    Rule("-–—~～", r"(?<=\d)\s?[-–—~～]\s?(?=次日|翌日|凌晨|第二天|当日)", goes_to, "次翌凌第当"),
     Rule(_D, r"(?P<n>\d{1,3})″", _seconds, "″"),
     Rule(_D, r"(?P<n>\d{1,4})d(?![A-Za-z\d/])", _days, "d"),
 )

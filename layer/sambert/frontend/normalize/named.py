@@ -9,7 +9,7 @@ import re
 
 from . import numbers, scores
 from .net import name_characters
-from .pieces import Piece, Rule, before, counts, cued, follows, part, search, spell, spelled, whole
+from .pieces import Piece, Rule, before, counts, cued, follows, goes_to, part, search, spell, spelled, whole
 from .tables import CODE_CUES, FILES
 
 _LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -68,11 +68,6 @@ def _status(match: re.Match[str]) -> list[Piece] | None:
     """接口返回的是404，不是502."""
     told = search(r"接口|请求|返回|状态码|服务器|网关|网页").search(match.string[max(0, match.start() - 20) : match.start()])
     return spelled(match) if told and search(r"[是为了回]\s?$").search(before(match)) else None
-
-
-def _to(match: re.Match[str]) -> list[Piece]:
-    """前551—前479, f/1.9-f/4.0."""
-    return whole(match, "到")
 
 
 def _minus(match: re.Match[str]) -> list[Piece]:
@@ -159,7 +154,7 @@ RULES = (
     Rule(_D, r"66(?=大顺)|[1-9][1-9](?=折)", spelled, "顺折"),
     Rule(_D, r"10\.1(?=黄金周|假期|长假|国庆)", _october, "黄假长国"),
     Rule(_D, r"(?:\d{6}(?=\.(?:SH|SZ|BJ)(?![A-Za-z]))|\d{4,5}(?=\.HK(?![A-Za-z])))", spelled, "."),
-    Rule("-~～", r"(?<=\d)[-~～](?=[fF]/\d)", _to),
+    Rule("-~～", r"(?<=\d)[-~～](?=[fF]/\d)", goes_to),
     Rule("-", r"(?<=[A-D])-(?=[，。；、]|$)", _minus),
     Rule(_D, r"(?P<a>\d{3})/(?P<b>\d{2})\s?Z?R(?P<r>\d{2})(?!\d)", _tyre, "R"),
     Rule("-–~～", r"(?<=\d)[-–~～](?=[A-Za-z]{1,2}\d)", _same_letter),
@@ -170,7 +165,7 @@ RULES = (
     Rule("2", r"(?<=[车马炮兵卒相象士仕将帅])2(?=[平进退]\d)|(?<=\d[平进退])2(?!\d)|(?<=[找村产])2(?=队)", _which, "平进退队"),
     Rule("2", r"2(?=[排座]\d|次(?:会议|全会|全体会议|代表大会))", _which, "次排座"),
     Rule(_D, r"(?:95|98|99)(?=新(?:[\sA-Za-z，。]|$))", spelled, "新"),
-    Rule("-~～", r"(?<=\d#)[-~～](?=\d)", _to, "#"),
+    Rule("-~～", r"(?<=\d#)[-~～](?=\d)", goes_to, "#"),
     Rule("-", r"(?<=[\u4e00-\u9fff])(?<![日号月年周期])-(?=\d{1,3}”?[号型])", _silent),
     Rule("-", r"(?<=[力值])-(?=\d)|(?<=\d)-(?=年龄|身高|体重)", _minus),
     Rule("2", r"(?<=[号区园期院城苑里村寓厦])2(?=[栋幢座](?:\d|[一二三四五六七八九十]|单元|楼|[东西]?门|$))", _which, "栋幢座"),
@@ -192,6 +187,6 @@ RULES = (
     Rule(_D, r"(?P<a>1[4-9]\d)/(?P<b>\d{2,3})(?P<cut>[A-CY])(?![A-Za-z])", _cut, "ABCY"),
     Rule(_D, r"(?<=['’])\d\d(?=[\u4e00-\u9fff])", _year, "'’"),
     Rule("2", r"(?<=[在于到去至上])2(?=层(?!楼|高|的|以|薄|厚|膜|纱|皮))", _which, "层"),
-    Rule("-–—~～", r"(?<=\d)[-–—~～](?=(?:公元)?前\d)", _to, "前"),
+    Rule("-–—~～", r"(?<=\d)[-–—~～](?=(?:公元)?前\d)", goes_to, "前"),
     Rule("-−–", r"(?:(?<=[²³¹⁰⁴⁵⁶⁷⁸⁹])|(?<=\d[abmntxyz]))[-−–](?=\s?[\dA-Za-z])", _minus, "²³¹⁰⁴⁵⁶⁷⁸⁹abmntxyz"),
 )

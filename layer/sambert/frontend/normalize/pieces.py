@@ -50,6 +50,16 @@ def to(match: re.Match[str], group: int | str = "to") -> str:
     return "至" if "至" in match[group] else "到"
 
 
+def goes_to(match: re.Match[str]) -> list[Piece]:
+    """A sign that leads from one thing to another."""
+    return whole(match, "到")
+
+
+def year_by_year(match: re.Match[str]) -> list[Piece]:
+    """Two years a and b digit by digit, and the word between them."""
+    return [*spell(match["a"], match.start("a")), part(match, "to", to(match)), *spell(match["b"], match.start("b"))]
+
+
 def spell(text: str, begin: int, phone: bool = False) -> list[Piece]:
     """Digits one by one, each piece at its own place; other characters are dropped."""
     return [(numbers.digits(c, phone), begin + i, begin + i + 1) for i, c in enumerate(text) if c.isdigit()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import numbers
-from .pieces import TO, Piece, Rule, before, counts, each, labels, part, search, spell, spelled, to, whole
+from .pieces import TO, Piece, Rule, before, counts, each, labels, part, search, spell, spelled, to, whole, year_by_year
 
 _D = "0123456789"
 _MONTH = r"(?:1[0-2]|0?[1-9])"
@@ -72,7 +72,7 @@ def _lived(match: re.Match[str]) -> list[Piece] | None:
     first, last = int(match["a"]), int(match["b"])
     if not 5 <= last - first <= 105 or (first % 10 == 0 and last % 10 == 0):
         return None
-    return [*spell(match["a"], match.start("a")), part(match, "to", to(match)), *spell(match["b"], match.start("b"))]
+    return year_by_year(match)
 
 
 def _of_year(match: re.Match[str]) -> list[Piece] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from . import numbers
-from .pieces import Piece, Rule, before, follows, part, search, spelled, whole
+from .pieces import Piece, Rule, before, follows, goes_to, part, search, spelled, whole
 
 _D = "0123456789"
 _HEMISPHERES = {"N": "北纬", "S": "南纬", "E": "东经", "W": "西经"}
@@ -31,11 +31,6 @@ _TRIP = r"(?:机票|航班|航线|高铁|动车|列车|车票|火车|专线)"
 _PLACE = r"[站港省市县区镇村路京]|机场|上海|天津|重庆|广州|深圳|杭州|南京|武汉|成都|西安|香港|澳门"
 
 
-def _route(match: re.Match[str]) -> list[Piece]:
-    """北京—上海的机票."""
-    return whole(match, "到")
-
-
 def _arrow(match: re.Match[str]) -> list[Piece]:
     """北京→上海: 到 on the way to somewhere, else a short pause (设置→通用)."""
     around = match.string[max(0, match.start() - 20) : match.end() + 4]
@@ -51,13 +46,8 @@ def _line(match: re.Match[str]) -> list[Piece] | None:
     return spelled(match) if taken or follows(match, r"路\s?(?:公交|车|末班|首班|[巴电]车|线)") else None
 
 
-def _runway(match: re.Match[str]) -> list[Piece]:
-    """跑道36L."""
-    return spelled(match)
-
-
 RULES = (
-    Rule(_D, r"(?<=跑道)\d{2}(?=[LRC](?![A-Za-z]))", _runway, "跑"),
+    Rule(_D, r"(?<=跑道)\d{2}(?=[LRC](?![A-Za-z]))", spelled, "跑"),
     Rule(
         _D,
         r"(?P<d>\d{1,3}(?:\.\d{1,8})?)[°º](?:\s?(?P<m>\d{1,2}(?:\.\d{1,4})?)[′'])?(?:\s?(?P<s>\d{1,2}(?:\.\d{1,4})?)[″\"])?"
@@ -67,6 +57,6 @@ RULES = (
     ),
     Rule("NSEW", r"[NSEW]\s?(?=\d{1,3}(?:\.\d{1,8})?[°º])", _hemisphere, "°º"),
     Rule("→⟶➔➜", r"[→⟶➔➜]", _arrow),
-    Rule("—–-", rf"(?<=[\u4e00-\u9fff]{{2}})[—–-](?=[\u4e00-\u9fff]{{2,4}}的?{_TRIP})", _route, "机航高动列车专"),
+    Rule("—–-", rf"(?<=[\u4e00-\u9fff]{{2}})[—–-](?=[\u4e00-\u9fff]{{2,4}}的?{_TRIP})", goes_to, "机航高动列车专"),
     Rule(_D, r"\d(?!00)\d{2}(?=路)", _line, "路"),
 )
