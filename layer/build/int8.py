@@ -20,8 +20,10 @@ from sambert.synthesizer import Synthesizer
 from sambert.torch.source import filters
 from sambert.vocoder.pieces import excited
 from sambert.voices import load_voice
+from sambert.vocoder.compiled import FILE
 from sambert_build.int8_blocks import measured
 from sambert_build.int8_decoder import shrink_decoder
+from sambert_build.kernels import compiled, write
 from sambert_build.layers import State
 from sambert_build.vocoder_graph import vocoder_graph
 
@@ -58,6 +60,7 @@ def quantise(folder: Path, params: dict[str, Any], state: State) -> None:
     if not filters(params):
         limits = measured(onnx.load(folder / "vocoder.onnx"), _given(load_voice(folder)))
         changed["vocoder"] = vocoder_graph(params, state, limits=limits)
+        write(folder / FILE, *compiled(params, state, limits))
     for name, model in changed.items():
         (folder / f"{name}.bin").unlink()
         onnx.save_model(model, folder / f"{name}.onnx")

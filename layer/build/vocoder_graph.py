@@ -54,7 +54,7 @@ def _conv(
     return g.op("Conv", x, *inputs, pads=[0, left, 0, right], dilations=[1, dilation], strides=[1, stride])
 
 
-def _upsampling(state: State, stage: int, scale: int, *, causal: bool) -> tuple[str, np.ndarray, np.ndarray, int]:
+def upsampling(state: State, stage: int, scale: int, *, causal: bool) -> tuple[str, np.ndarray, np.ndarray, int]:
     """The transposed convolution plus (nearest upsampling, then a convolution), where the voice has that, as one transposed
     convolution: its name, kernel (C, C', K), bias, and how many values in front of the first it drops.
 
@@ -184,7 +184,7 @@ def vocoder_graph(params: dict[str, Any], state: State, *, fast: bool = True, li
         x, axis = _laid_out(g, x, axis, blocks.time), blocks.time
         x = seams.narrow(x, needed[stage + 1], prod(scales[:stage]), axis)
         x = g.op("LeakyRelu", g.op("Add", g.op("Sin", x), x), alpha=slope)
-        name, kernel, bias, left = _upsampling(state, stage, scale, causal=causal)
+        name, kernel, bias, left = upsampling(state, stage, scale, causal=causal)
         up = blocks.upsample(name, x, kernel, bias, scale, left)
         if source is not None:
             rate, down = prod(scales[stage + 1 :]), f"source_downs.{stage}"

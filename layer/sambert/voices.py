@@ -107,9 +107,9 @@ class Shelf:
 
 def _onnx(pack: Pack, speaker: str | None) -> Synthesizer:
     from sambert.acoustic.onnx import OnnxAcoustic
-    from sambert.vocoder.onnx import OnnxVocoder
+    from sambert.vocoder.choice import open_vocoder
 
-    return Synthesizer(pack, OnnxAcoustic(pack), OnnxVocoder(pack), speaker)
+    return Synthesizer(pack, OnnxAcoustic(pack), open_vocoder(pack), speaker)
 
 
 def _torch(pack: Pack, source: Source, speaker: str | None) -> Synthesizer:
