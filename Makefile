@@ -11,6 +11,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 INSTALL = -m pip install -q --disable-pip-version-check
 EDITABLE = -W ignore $(INSTALL) --no-deps --no-build-isolation -e .
 # Tests that need torch run in .venv-build, all others in .venv, where torch must never be.
+# The vocoder's arithmetic, compiled where there is a C compiler; without one, and on other processors, ONNX Runtime does it.
+KERNELS = layer/sambert/vocoder/kernels-$(shell uname -m).so
 TORCH_TESTS = $(wildcard tests/torch tests/build tests/distill)
 
 .PHONY: help setup setup-test setup-build setup-eval setup-teacher serve test lint bench evaluate image image-local deploy lock clean
@@ -66,10 +68,13 @@ endef
 	.venv-$*/bin/python $(INSTALL) --no-deps --require-hashes -r requirements/teacher.txt
 	@touch $@
 
-setup: .venv/local.stamp
-setup-test: .venv/test.stamp
-setup-build: .venv-build/build.stamp
-setup-eval: .venv-eval/eval.stamp
+$(KERNELS): layer/sambert/vocoder/kernels.c infra/kernels.py
+	@$(PYTHON) infra/kernels.py $@
+
+setup: .venv/local.stamp $(KERNELS)
+setup-test: .venv/test.stamp $(KERNELS)
+setup-build: .venv-build/build.stamp $(KERNELS)
+setup-eval: .venv-eval/eval.stamp $(KERNELS)
 setup-teacher: .venv-build/teacher.stamp .local/teacher/kokoro-js-1.2.1.tgz
 
 serve: setup
@@ -86,7 +91,7 @@ bench: setup
 	.venv/bin/sambert bench
 
 # The teacher reads the held-out lines at the first run, a quarter of an hour; .local/evaluate keeps them.
-evaluate: .venv-eval/teacher.stamp .local/teacher/kokoro-js-1.2.1.tgz
+evaluate: setup-eval .venv-eval/teacher.stamp .local/teacher/kokoro-js-1.2.1.tgz
 	.venv-eval/bin/sambert evaluate demo --teacher zf_xiaoxiao
 	.venv-eval/bin/sambert evaluate yunjian --teacher zm_yunjian
 
@@ -108,7 +113,7 @@ lock:
 	cd requirements && for n in run local test build eval; do \
 		../.venv-lock/bin/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-config \
 		--custom-compile-command 'make lock' $$(test $$n = run -o $$n = build || echo -c run.txt) $$n.in -o $$n.txt || exit 1; done
-	cd requirements && for n in rie teacher; do ../.venv-lock/bin/uv pip compile -q --no-deps --generate-hashes --no-config \
+	cd requirements && for n in rie teacher compiler; do ../.venv-lock/bin/uv pip compile -q --no-deps --generate-hashes --no-config \
 		--custom-compile-command 'make lock' $$n.in -o $$n.txt || exit 1; done
 
 clean:

@@ -1,7 +1,7 @@
 """Compiles the vocoder's arithmetic. In: layer/sambert/vocoder/kernels.c. Out: a shared library for one kind of processor.
 
-    python infra/kernels.py FILE.so             for this machine, with its C compiler, if it has one
-    python infra/kernels.py --image FILE.so     for Amazon Linux 2023 on x86-64, with Zig's (requirements/compiler.txt), on any machine
+    python infra/kernels.py FILE.so             for this machine, with its C compiler if it has one
+    python infra/kernels.py --image FILE.so     for Amazon Linux 2023 on x86-64, with Zig's compiler, on any machine
 
 Without the library a voice is spoken all the same, by ONNX Runtime alone. Standard library only: this runs in base images.
 """
@@ -15,8 +15,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-SOURCE = "kernels.c"
-WHERE = (Path(__file__).parent, Path(__file__).parents[1] / "layer" / "sambert" / "vocoder")  # beside this file in an image's stage
+SOURCE = Path(__file__).parents[1] / "layer" / "sambert" / "vocoder" / "kernels.c"
+NONE = "没有 C 编译器：全尺寸音色的声码器改由 ONNX Runtime 计算，慢一些 / no C compiler: full-size voices will be slower"
 FLAGS = ["-O3", "-shared", "-fPIC", "-fvisibility=hidden", "-s"]
 ZIG = [sys.executable, "-m", "ziglang", "cc", "-target", "x86_64-linux-gnu.2.34", "-mcpu=x86_64"]
 
@@ -28,9 +28,8 @@ def compiler() -> list[str] | None:
 
 
 def build(command: list[str], library: Path) -> None:
-    source = next(folder / SOURCE for folder in WHERE if (folder / SOURCE).is_file())
     fresh = library.with_suffix(".new")  # a running server may have the old one mapped
-    subprocess.run([*command, *FLAGS, "-o", str(fresh), str(source)], check=True)
+    subprocess.run([*command, *FLAGS, "-o", str(fresh), str(SOURCE)], check=True)
     fresh.replace(library)
 
 
@@ -41,7 +40,7 @@ def main() -> int:
     elif platform.machine() == "x86_64":
         command = compiler()
         if command is None:
-            print("没有 C 编译器，声码器改由 ONNX Runtime 计算（慢一些）/ no C compiler: ONNX Runtime is the vocoder, slower", file=sys.stderr)
+            print(NONE, file=sys.stderr)
         else:
             build(command, library)
     return 0

@@ -18,9 +18,9 @@ import onnx
 
 from sambert.synthesizer import Synthesizer
 from sambert.torch.source import filters
+from sambert.vocoder.compiled import FILE
 from sambert.vocoder.pieces import excited
 from sambert.voices import load_voice
-from sambert.vocoder.compiled import FILE
 from sambert_build.int8_blocks import measured
 from sambert_build.int8_decoder import shrink_decoder
 from sambert_build.kernels import compiled, write

@@ -4,9 +4,9 @@ In: the generator's parameters and its state dict (weight norm folded) as numpy 
 (https://github.com/huggingface/safetensors#format): a length, a JSON header, arrays at multiples of 64 bytes, so that run time
 maps them and evaluates nothing.
 
-The resblocks' kernels are evaluated in the points of ``fast_conv``, in float32, or as whole numbers of 16 bits, where the signals'
-limits are known. Sums of whole numbers have 32 bits and are never cut off: an evaluated signal has 14 bits and a column's weights
-add up to 2^18 at most.
+Kernels are evaluated in the points of ``fast_conv``, in float32, or as whole numbers of 16 bits where the signals' limits are
+known. Sums of whole numbers have 32 bits and are never cut off: an evaluated signal has 14 bits and a column's weights add up
+to 2^18 at most.
 """
 
 from __future__ import annotations
@@ -44,12 +44,14 @@ def product(kernel: np.ndarray, bias: np.ndarray) -> dict[str, np.ndarray]:
     """A kernel (C', 1, K) over a signal of one channel, as ``kernels.Product`` wants it: (C' / 16, K, 16)."""
     wide = _wide(len(kernel))
     matrix = _grown(kernel[:, 0], wide, kernel.shape[2]).reshape(wide // LANES, LANES, -1)
-    return {"weights": matrix.swapaxes(1, 2).astype("<f4"), "bias": _grown(bias, wide).astype("<f4")}
+    return {"weights": np.ascontiguousarray(matrix.swapaxes(1, 2), "<f4"), "bias": _grown(bias, wide).astype("<f4")}
 
 
 def convolution(kernel: np.ndarray, bias: np.ndarray, limits: Range | None) -> dict[str, np.ndarray]:
-    """A kernel (C', C, K) evaluated, as ``kernels.Convolution`` wants it. limits: least and greatest value of its signal, for whole
-    numbers; None for float32."""
+    """A kernel (C', C, K) evaluated, as ``kernels.Convolution`` wants it.
+
+    limits: least and greatest value of its signal, for whole numbers; None for float32.
+    """
     outputs, inputs = _wide(len(kernel)), _wide(kernel.shape[1])
     groups, full = -(-kernel.shape[2] // GROUP), kernel.shape[2] // GROUP
     evaluate, spread = _points()
@@ -72,15 +74,17 @@ def convolution(kernel: np.ndarray, bias: np.ndarray, limits: Range | None) -> d
 
 
 def _points() -> tuple[np.ndarray, np.ndarray]:
-    """G (7, 4) and B (7, 7) of ``fast_conv.matrices``, B's rows such that the highest power has the factor 1, as kernels.c has them."""
+    """G (7, 4) and B (7, 7) of ``fast_conv.matrices``; in each row of B the last factor is 1, as kernels.c has them."""
     _, evaluate, spread = matrices(GROUP, GROUP)
     highest = np.asarray([row[np.flatnonzero(row)[-1]] for row in spread])[:, None]
     return evaluate * highest, spread / highest
 
 
 def _laid(points: np.ndarray, last: int, together: int, kind: str) -> np.ndarray:
-    """(7, values, C') → flat: point, 16 columns, values, columns, ``together`` values beside each other. In the last point, which is
-    infinity, only groups count whose last tap is there: so many values."""
+    """(7, values, C') → flat: point, 16 columns, values, columns, ``together`` values beside each other.
+
+    In the last point, which is infinity, only groups count whose last tap is there: ``last`` values.
+    """
     flat = []
     for part in (*points[:-1], points[-1, :last]):
         values, outputs = part.shape
@@ -148,7 +152,7 @@ def _source(state: State, stage: int, rate: int, arrays: dict[str, np.ndarray], 
 
 
 def _phases_apart(spread: np.ndarray, bias: np.ndarray, scale: int) -> tuple[np.ndarray, np.ndarray]:
-    """A kernel (scale · C', J, C) over neighbours and its bias (C') as those of a convolution (scale · C', C, J), C' a multiple of 16."""
+    """A kernel (scale · C', J, C) over neighbours and its bias (C') as a convolution's (scale · C', C, J), C' in sixteens."""
     rooms, (_, reach, channels) = len(bias), spread.shape
     wide = _grown(spread.reshape(scale, rooms, reach, channels), scale, _wide(rooms), reach, channels)
     return wide.reshape(-1, reach, channels).swapaxes(1, 2), np.tile(_grown(bias, _wide(rooms)), scale)

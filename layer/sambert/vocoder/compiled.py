@@ -42,7 +42,7 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 
 @dataclass(frozen=True)
 class _Stage:
-    """``scale`` values for each of the last stage's, ``rate`` a frame, ``width`` channels; then resblocks of pairs of convolutions."""
+    """``scale`` values for each one before, so ``rate`` a frame, of ``width`` channels; then resblocks: pairs of convolutions."""
 
     up: Convolution
     scale: int
@@ -69,7 +69,7 @@ class _Network:
         self.source = about["source"]
         self.pre, self.post = self._conv("conv_pre", about["ends"], 1, 1.0), self._conv("conv_post", about["ends"], 1, POST_SLOPE)
         rates = list(accumulate((int(each["scale"]) for each in about["stages"]), mul))
-        self.stages = [self._stage(number, each, rate) for number, (each, rate) in enumerate(zip(about["stages"], rates, strict=True))]
+        self.stages = [self._stage(*each) for each in zip(range(len(rates)), about["stages"], rates, strict=True)]
         self.rate = rates[-1]
         self._check()
 

@@ -10,7 +10,7 @@ import ctypes
 import os
 import platform
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -91,8 +91,9 @@ class Product:
 class Convolution:
     """A leaky ReLU and a convolution of equal length: (T, inputs) → (T, outputs).
 
-    weights: kernels evaluated in the points, float32, or int16. Of whole numbers also steps (7, 8): what an evaluated signal is
-    multiplied by to fill 16 bits, and scales (7, outputs): what its products are. left: zeros before the signal. slope: of the leaky ReLU, up to 1, which is none.
+    weights: kernels evaluated in the points, float32, or int16. For whole numbers also steps (7, 8): what an evaluated signal is
+    multiplied by to fill 16 bits, and scales (7, outputs): what its products are multiplied by. left: zeros before the signal.
+    slope: of the leaky ReLU, up to 1, which is none.
     """
 
     weights: np.ndarray
@@ -124,10 +125,22 @@ class Convolution:
             _check(self.steps, "float32", POINTS * 8)
             _check(self.scales, "float32", POINTS * outputs)
 
-    @property
+    @cached_property
     def scratch(self) -> int:
         """Bytes it works in."""
         return library().conv_scratch(self.inputs, self.bias.size, self.taps, self.dilation)
+
+    @property
+    def _weights(self) -> _Convolution:
+        """What is the same for every signal; a copy, for each thread may fill in its own."""
+        return _Convolution.from_buffer_copy(self._known)
+
+    @cached_property
+    def _known(self) -> _Convolution:
+        arrays = {name: getattr(self, name) for name in ("weights", "bias", "steps", "scales")}
+        pointers = {name: None if each is None else each.ctypes.data for name, each in arrays.items()}
+        numbers = {name: getattr(self, name) for name in ("inputs", "taps", "dilation", "left", "slope")}
+        return _Convolution(outputs=self.bias.size, **pointers, **numbers)
 
     def __call__(
         self, signal: np.ndarray, out: np.ndarray, scratch: np.ndarray, added: np.ndarray | None = None, onto: bool = False
@@ -140,12 +153,13 @@ class Convolution:
         _check(signal, "float32", time * self.inputs)
         _check(out, "float32", time * outputs)
         _check(scratch, "uint8", self.scratch)
+        given = self._weights
+        given.signal, given.result, given.scratch = (each.ctypes.data for each in (signal, out, scratch))
         if added is not None:
             _check(added, "float32", time * outputs)
-        arrays = (signal, self.steps, self.bias, added, out, self.weights, self.scales, scratch)
-        pointers = [None if each is None else each.ctypes.data for each in arrays]
-        numbers = (time, self.left, self.inputs, outputs, self.taps, self.dilation, onto, self.slope)
-        library().conv(ctypes.byref(_Convolution(*pointers, *numbers)))
+            given.added = added.ctypes.data
+        given.time, given.onto = time, onto
+        library().conv(ctypes.byref(given))
         return rows(out.reshape(-1), time, outputs)
 
 
