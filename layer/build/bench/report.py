@@ -9,8 +9,8 @@ from typing import Any
 from sambert_build.bench.price import CHARACTERS_PER_SECOND, cpu_share, per_million
 
 BACK_ENDS = {
-    "onnx": "ONNX Runtime, 1 thread",
-    "onnx_2_threads": "ONNX Runtime, 2 threads",
+    "onnx": "onnx back end, 1 thread",
+    "onnx_2_threads": "onnx back end, 2 threads",
     "torch": "our torch reference, 1 thread",
     "reference": "KAN-TTS (torch; symbols to samples), 1 thread",
 }
