@@ -80,7 +80,7 @@ def _measure(match: re.Match[str]) -> list[Piece] | None:
         return None
     if unit not in UNITS or (match["own"] or unit) not in UNITS or (unit in NOT_ALONE and not per and not match["b"]):
         return None
-    if per and ((per.isascii() and per not in UNITS) or (match["count"] and unit in NOT_ALONE)):  # 4K/60fps
+    if per and ((per not in UNITS and per[0] < "一") or (match["count"] and unit in NOT_ALONE)):  # 4K/60fps
         return None
     degrees = unit in ("°C", "℃", "°") and match["sign"] == "-"
     sign = "零下" if degrees else _MINUS[match["sign"]]
@@ -100,6 +100,8 @@ def _measure(match: re.Match[str]) -> list[Piece] | None:
         second = numbers.cardinal(match["b"]) if sign2 or ordinal else amount_of(match["b"], name)
         pieces.append((sign2 + second, match.end("to"), match.end("b")))
     if per == "h" and unit in ("km", "公里", "千米", "KM"):
+        if _speeds_up(match):
+            return [*pieces, ("公里每小时", pieces[-1][2], match.end())]
         already = before(match).rstrip().endswith(("每小时", "时速", "每小时约"))
         pieces[0] = (("" if already else "每小时") + pieces[0][0], *pieces[0][1:])
         return [*pieces, ("公里", pieces[-1][2], match.end())]
@@ -108,6 +110,14 @@ def _measure(match: re.Match[str]) -> list[Piece] | None:
     each = numbers.integer(match["count"]).removeprefix("一") if match["count"] else ""  # 7.2L/100km: 每百千米
     over = "公里" if each and per == "km" else unit_name(per or "")  # 每百公里
     return [*pieces, (name + (f"每{each}{over}" if per else ""), pieces[-1][2], match.end())]
+
+
+def _speeds_up(match: re.Match[str]) -> bool:
+    """0-100km/h加速, 100km/h-0制动."""
+    if follows(match, rf"{TO}0(?!\d)"):
+        return True
+    words = r"\s?(?:再?加速|提速|破百|制动|刹[车停]|减速)"
+    return match["b"] is not None and (follows(match, words) or cued(match, ("加速", "制动", "刹车")))
 
 
 def unit_name(symbol: str) -> str:
@@ -126,7 +136,8 @@ _LETTERS = {
     "K": (("温度", "冷到", "冷却", "降温", "超导", "低温"), "开尔文"),
     "T": (("磁场", "磁感应", "核磁"), "特斯拉"),
 }
-_ON_THE_WAY = ("骑行", "跑", "步行", "徒步", "行驶", "续航", "里程", "前方", "全程", "高速", "驾驶", "开车", "保养", "km/h")
+_ON_THE_WAY = ("骑行", "跑", "步行", "徒步", "行驶", "续航", "里程", "前方", "全程", "高速", "驾驶", "开车", "保养")
+_ON_THE_WAY += ("配速", "km/h")
 _COLD = ("气温", "温度", "最低", "最高", "体感", "低温", "降到", "降至")
 
 

@@ -44,8 +44,10 @@ def _version(match: re.Match[str]) -> list[Piece]:
     return pieces
 
 
-def _x_to_x(match: re.Match[str]) -> list[Piece]:
-    """B2B, O2O, B2B2C."""
+def _x_to_x(match: re.Match[str]) -> list[Piece] | None:
+    """B2B, O2O, B2B2C; but 邀请码K2P."""
+    if search(r"[码号]\s?[：:是为]?\s?$|\d[-_]$").search(before(match)):
+        return None
     return [(" to " if char == "2" else char, at, at + 1) for at, char in enumerate(match[0], match.start())]
 
 
@@ -64,6 +66,8 @@ def _after_letter(match: re.Match[str]) -> list[Piece] | None:
     if not search(r"[A-Za-z](?:\d{1,3}-|-)?$").search(named) or search(r"(?:^|[^A-Za-z])(?:lg|ln|log|sin|cos|tan)$").search(
         named
     ):
+        return None
+    if named[-2:] in ("PK", "VS") and follows(match, r"[:：]\d"):
         return None
     first_end = search(r"\d\s?([A-Za-z]{1,3})-$").search(named)
     if first_end and (first_end[1].lower() in ("am", "pm") or follows(match, rf"\s?{first_end[1]}(?![A-Za-z])")):
@@ -117,15 +121,6 @@ def _model(match: re.Match[str]) -> list[Piece]:
 def _plus_one(match: re.Match[str]) -> list[Piece]:
     """+1 by itself: agreed."""
     return whole(match, "加一")
-
-
-def _hash(match: re.Match[str]) -> list[Piece] | None:
-    """1#楼 → 一号楼; 按#键."""
-    if follows(match, "号?键"):
-        return whole(match, "井" if follows(match, "号") else "井号")
-    if search(r"(?:密码|口令|门禁)\D{0,3}\d{2,8}$").search(before(match)):
-        return whole(match, "井号")
-    return whole(match, "号") if search(r"\d$").search(before(match, 1)) else None
 
 
 def _point(match: re.Match[str]) -> list[Piece]:
@@ -245,7 +240,7 @@ RULES = (
     Rule(_LATIN, r"[A-Z](?=[A-Z0-9·• -]{5,7})[·• -]?[A-Z0-9]{4,6}[学警港澳挂领使]?(?![A-Za-z0-9])", _plate, PROVINCES),
     Rule(_LATIN, r"(?P<letters>[A-Z]{1,2})-?(?P<n>\d{1,5})(?![\d.A-Za-z])", _train_or_flight),
     Rule(_D, r"95(?=口罩)|(?:360|480|540|720|1080|1440|2160)(?=[pPiI](?![A-Za-z]))", _lexical, "口pPiI"),
-    Rule(_D, r"(?P<n>\d{1,12}(?:\.\d{1,6})?)(?!\.?\d)", _after_letter, _LATIN),
+    Rule(_D, r"(?P<n>\d{1,12}(?:\.\d{1,6})?)(?!\.?\d|[:：]\d\d[:：]\d\d(?!\d))", _after_letter, _LATIN),
     Rule(_LATIN, r"N[oO]\.\s?(?P<n>\d{1,12})(?![\d.])", _numero),
     Rule(_LATIN, r"(?P<letter>[A-Z])\.(?P<n>\d{3})(?![\d.])", _standard, "."),
     Rule(_D, r"(?<=波音)(?P<type>7\d7)(?:-(?P<n>\d{1,3}))?(?!\d)", _airliner, "波"),
@@ -254,7 +249,6 @@ RULES = (
     Rule("+", r"\+1(?=[，。！？,!\s]|$)(?<![\w)）\s]..)", _plus_one),
     Rule("-", r"(?<=[A-Za-z])-(?=[A-Za-z])", _hyphen),
     Rule("&", "&", _and),
-    Rule("#", r"#(?![\w#])|#(?=[楼机线门炉仓井])|#(?=号?键)", _hash),
     Rule("_", r"(?<=[A-Za-z\d])_(?=[A-Za-z\d])", _underscore),
     Rule("-", rf"(?<=[{_MODELS}])-(?P<n>\d{{1,3}})(?![\d.%])", _model),
     Rule(_D, r"\d(?:-?\d){2,3}(?=阵型|阵容|防线)", _lexical, "阵防"),
@@ -286,7 +280,7 @@ RULES = (
 
 # After everything that knows better.
 LAST_RULES = (
-    Rule(_LATIN, r"(?!H2[OS])[A-Z](?:2[A-Z]){1,3}(?![A-Za-z0-9])", _x_to_x),
+    Rule(_LATIN, r"(?<![A-Za-z0-9])(?!H2[OS])[A-Z](?:2[A-Z]){1,3}(?![A-Za-z0-9]|[-_]\d)", _x_to_x),
     Rule("B", r"B[Yy]2(?![A-Za-z0-9])", _name_of_two, "2"),
     Rule(_LATIN, r"[A-Za-z]+(?:'[A-Za-z]+)?", _word),
     Rule(_D, r"\d{1,6}(?:\.\d{1,6}){2,6}(?!\.?\d)", _version, "."),

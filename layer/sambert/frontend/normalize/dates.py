@@ -8,13 +8,17 @@ from . import numbers, scores, years
 from .pieces import RANGE_SIGNS, TO, Piece, Rule, before, counts, cued, follows, labels, part, search, spell, to, whole
 from .years import year
 
-DURATION_CUES = ("成绩", "用时", "耗时", "历时", "时长", "纪录", "记录")
 _MONTH = r"(?:0?[1-9]|1[0-2])(?!\d)"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?!\d)"
+_BEGAN = (
+    r"(?:\d{4}(?P<sep>[-/.])|(?<!\d))(?P<mo>\d{1,2})(?(sep)(?P=sep)|月)(?P<d>\d{1,2})(?(sep)|日)"
+    rf"(?:\s?\d{{1,2}}[:：]\d\d)?{TO}$"
+)
 _HOUR = r"(?:[01]?\d|2[0-4])"
 _SIXTY = r"[0-5]\d"
 _AM = r"(?:\s?(?P<noon>[AaPp](?:\.|\s)?[Mm](?![A-Za-z])\.?))?"
-_CLOCK = rf"(?P<h>{_HOUR})[:：](?P<m>{_SIXTY})(?:[:：](?P<s>{_SIXTY}))?(?![\d:：])(?:[分秒](?!钟))?{_AM}"
+_SECONDS = rf"(?:[:：](?P<s>{_SIXTY})(?:\.(?P<f>\d{{1,6}}))?)?"
+_CLOCK = rf"(?P<h>{_HOUR})[:：](?P<m>{_SIXTY}){_SECONDS}(?![\d:：]|\.\d)(?:[分秒](?!钟))?{_AM}"
 
 
 def _month_day(match: re.Match[str], group: str, unit: str) -> Piece:
@@ -33,9 +37,23 @@ def _full(match: re.Match[str]) -> list[Piece] | None:
 
 
 def _last_day(match: re.Match[str]) -> list[Piece] | None:
-    """The 03 of 2020/01/01-03."""
-    began = search(r"\d{4}([/.])\d{1,2}\1\d{1,2}$").search(before(match))
-    return whole(match, "到" + numbers.integer(match["d"]) + "日") if began else None
+    """The 3.7 of 2026.3.1-3.7, the 03 of 2020/01/01-03, the 3.7 of 3月1日-3.7."""
+    began = search(_BEGAN).search(before(match, 24))
+    if not began or counts(match) or (match["mo"] and began["sep"] and match["sep"] != began["sep"]):
+        return None
+    first, month = int(began["mo"]), int(match["mo"] or began["mo"])
+    if (month, int(match["d"])) <= (first, int(began["d"])) and not (first >= 11 and month <= 2):
+        return None
+    said = [_month_day(match, "mo", "月")] if match["mo"] else []
+    return [*said, (numbers.integer(match["d"]) + "日", match.start("d"), match.end())]
+
+
+def _month_of_many(match: re.Match[str]) -> list[Piece] | None:
+    """Both ends of 2019.9-2023.6, and 2019.9至今."""
+    other, amount = r"(?:19|20)\d\d\.(?:0?[1-9]|1[0-2])", r"\s?[点元万亿%度米A-Za-z]"
+    goes_on = follows(match, rf"{TO}{other}(?![\d.]|{amount})|\s?[-–—~～]?\s?至今")
+    came = search(rf"{other}{TO}$").search(before(match)) and not counts(match) and not follows(match, amount)
+    return _full(match) if goes_on or came else None
 
 
 def _goes_on(match: re.Match[str]) -> bool:
@@ -93,41 +111,22 @@ def clock(hour: str, minute: str, second: str | None, half: bool = False) -> str
     return spoken
 
 
-def _duration(match: re.Match[str]) -> list[Piece]:
-    """成绩为2:03:27: 两小时三分二十七秒."""
-    hours, minutes, seconds = (int(match[group]) for group in "hms")
-    spoken = f"{numbers.quantity(str(hours))}小时" if hours else ""
-    return whole(match, f"{spoken}{numbers.integer(str(minutes))}分{numbers.integer(str(seconds))}秒")
-
-
 def _split_seconds(match: re.Match[str]) -> list[Piece] | None:
     """The 83 of 9秒83."""
     return spell(match[0], match.start()) if search(r"\d秒$").search(before(match, 2)) else None
-
-
-_RATIO_BEFORE = r"(?:比[例值率重]?|配比|汇率|赔率|杠杆)(?:大约|约|大概|接近|近|达到?|是|为|高达|只有|[:：])?\s?$"
-_RATIO_AFTER = r"\s?(?:的?(?:比[例率]|配比|赔率|杠杆)|稀释|混合|勾?兑|配制|调配)"
-
-
-def _is_ratio(match: re.Match[str]) -> bool:
-    """师生比为1:18, 按1:10稀释; but 比1:20早 compares two times."""
-    said = search(_RATIO_BEFORE).search(before(match)) and not follows(match, r"\s?(?:更|还|要)?(?:早|晚|提前|推迟)")
-    return bool(said) or follows(match, _RATIO_AFTER)
 
 
 _NIGHT = ("今", "每天", "每日", "晚", "夜", "凌晨", "营业", "末班")  # 24:30 is said of nights
 
 
 def _time(match: re.Match[str]) -> list[Piece] | None:
-    if not match["s"] and not match["noon"] and (scores.announced(match) or _is_ratio(match)):
+    if not match["noon"] and scores.proportion(match):
         return None
-    if follows(match, r"[、，和\d:：]{0,14}(?:获胜|取胜|战胜|击败|险胜|横扫|逆转|不敌|负于|领先|落后)") and not match["s"]:
+    if not match["s"] and not match["noon"] and (scores.announced(match) or scores.played(match)):
         return None
-    if match["s"] and not match["noon"] and cued(match, DURATION_CUES):
-        return _duration(match)
     if match["h"] == "24" and match["m"] != "00" and not cued(match, _NIGHT):
         return None
-    spoken = clock(match["h"], match["m"], match["s"])
+    spoken = clock(match["h"], match["m"], match["s"]) + numbers.digits(match["f"] or "")
     if match["noon"]:
         spoken = ("" if _part_of_day_said(match) else NOON[match["noon"][0].lower()]) + spoken
     return whole(match, spoken)
@@ -171,7 +170,7 @@ def _minute(match: re.Match[str]) -> list[Piece] | None:
 # A number and its unit: 3万元, 5个百分点; 温度 and 得分 alone end like a unit and leave the dash a minus.
 _UNIT_END = (
     r"(?:[\d零一二三四五六七八九十百千万亿两半几多余][个]?(?:百分|平方|立方|星|小|公|千|万|亿|厘|毫|英|海|摄氏|美|欧|日|港)*"
-    r"[日号月年点分时楼层岁元万亿千百级届期季倍米秒天周人个名度斤克℃%]|[\d℃]%|\d[kKwWGMT]|\d\s?[AaPp]\.?[Mm]\.?|℃)\s?$"
+    r"[日号月年点分时楼层岁元万亿千百级届期季倍米秒天周人个名度斤克℃%]|[\d℃]%|\d[kKwWGMT]|\d\s?[AaPp]\.?[Mm]\.?|℃|km/h)\s?$"
 )
 
 
@@ -182,7 +181,8 @@ def _to(match: re.Match[str]) -> list[Piece] | None:
     same = search(r"\d\s?([A-Za-z]{1,3}|[\u4e00-\u9fff]{1,4})\s?[-–—−]\s?\d[\d.]*\s?\1(?![A-Za-z])")
     again = same.search(match.string, max(0, match.start() - 6), match.end() + 12)
     same_unit = again is not None and again.start() < match.start() < again.end(1) + 2
-    dates = follows(match, r"\d{1,4}[-/.]\d") and search(r"\d[-/.]\d{1,2}\s?$").search(before(match, 5))
+    dates = follows(match, r"\d{1,4}[-/.]\d") and search(r"\d[-/.:：]\d{1,2}\s?$").search(before(match, 5))
+    dates = dates or search(r"\d{4}([-/.])\d{1,2}\1\d{1,2}\s?$").search(before(match, 12))
     named = search(r"(?:周|星期|礼拜)[一二三四五六日天]\s?$").search(before(match, 5)) and follows(match, "[周星礼]")
     ordinals = search(r"第\S{1,6}$").search(before(match, 8)) and follows(match, r"第\d")
     return whole(match, "到") if after_unit or between or same_unit or dates or named or ordinals else None
@@ -195,6 +195,13 @@ def _event(match: re.Match[str]) -> list[Piece]:
 
 _D = "0123456789"
 RULES = (
+    Rule(
+        _D,
+        rf"(?:(?P<mo>{_MONTH})(?P<sep>[-/.]))?(?P<d>{_DAY})(?!\d|[./-]\d|\s?[A-Za-z元万亿倍%室栋月年点时号:：])日?",
+        _last_day,
+        "-/.",
+    ),
+    Rule(_D, r"(?P<y>(?:19|20)\d\d)\.(?P<mo>0?[1-9]|1[0-2])(?P<d>)(?![\d.%])", _month_of_many, "."),
     Rule(_D, rf"(?P<y>\d{{4}})(?P<sep>[-/.])(?P<mo>{_MONTH})(?P=sep)(?P<d>{_DAY})日?(?![./]?\d)", _full, "-/."),
     Rule(_D, rf"(?P<mo>{_MONTH})(?P<sep>[-/.])(?P<d>{_DAY})(?P=sep)(?P<y>(?:19|20)\d\d)(?![./-]?\d)", _reversed, "-/."),
     Rule(
@@ -222,7 +229,6 @@ RULES = (
     Rule(_D, _CLOCK, _time, ":："),
     Rule(_D, r"(?P<h>1[0-2]|0?[1-9])\s?(?P<noon>[AaPp]\.?[Mm](?![A-Za-z])\.?)", _full_hour, "mM"),
     Rule(_D, rf"(?P<a>\d{{1,2}})(?P<to>{TO})(?P<b>\d{{1,2}})(?=点(?![\d零一二三四五六七八九]))", _hours, "点"),
-    Rule("-", rf"-(?P<d>{_DAY})(?![./-])日?", _last_day, "/."),
     Rule("-–—~～−", r"[-–—−~～]\s?(?=\d|第\d|[\u5468\u661f\u793c])|(?<=[A-Za-z])[~～](?=[A-Za-z])", _to),
     Rule(_D, r"\d{1,3}(?!\d)", _split_seconds, "秒"),
     Rule("0", r"0[1-9](?=[分秒])", _minute, "分秒"),

@@ -11,6 +11,7 @@ from .pieces import (
     RANGE_SIGNS,
     SCALE,
     TO,
+    UNIT_AHEAD,
     Piece,
     Rule,
     before,
@@ -22,9 +23,10 @@ from .pieces import (
     search,
     spelled,
     to,
+    unit_piece,
     whole,
 )
-from .tables import KINGS, NOT_ALONE, OPERATORS, ROMAN, UNITS
+from .tables import KINGS, OPERATORS, ROMAN
 
 _D = "0123456789"
 _OPERAND = rf"(?:[-−±]?(?:{NUMBER}|\.\d{{1,20}})[²³%]?|[A-Za-z](?![A-Za-z])[²³]?)"
@@ -32,6 +34,7 @@ _OPERATOR = r"(?:<=|>=|==|[+\-−×*✕÷/=<>≤≥≠≈±≦≧])"
 _CERTAIN_SIGNS = "+×*✕÷=<>≤≥≠≈≦≧"
 _CERTAIN = re.compile(f"[{_CERTAIN_SIGNS}]")
 _TOKEN = re.compile(rf"\s+|(?P<a>\d{{1,4}})/(?P<b>\d{{1,4}})(?![\d.])|(?P<n>{NUMBER}|\.\d+)|(?P<o>{_OPERATOR})|.")
+_DOTS = "….·⋯"
 _VULGAR = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 _MONTHS = frozenset(map(str, range(1, 13)))
 _POWERS = {"²": "的平方", "³": "的立方"}
@@ -58,10 +61,23 @@ def _expression(match: re.Match[str]) -> list[Piece] | None:
         elif token[0] == "%" and pieces:
             pieces[-1] = ("百分之" + pieces[-1][0], pieces[-1][1], end)
         elif not token[0].isspace():
-            pieces.append((_POWERS.get(token[0], token[0]), start, end))
+            of_ten = token[0] in _POWERS and [said for said, _, _ in pieces[-2:]] == ["乘", "十"]  # c=3×10³: 十的三次方
+            said = f"的{numbers.cardinal(unicodedata.normalize('NFKC', token[0]))}次方" if of_ten else None
+            pieces.append((said or _POWERS.get(token[0], token[0]), start, end))
         if not token[0].isspace():
             operand_before = not token["o"]
-    return pieces
+    return [*pieces, *unit_piece(match)]
+
+
+def _remainder(match: re.Match[str]) -> list[Piece]:
+    """17÷5=3……2: 余."""
+    said = each(
+        match,
+        rf"{NUMBER}|[÷/=]|[{_DOTS}][{_DOTS}余\s]{{0,8}}",
+        lambda token: OPERATORS.get(token) or ("余" if token[0] in _DOTS else numbers.cardinal(token)),
+    )
+    left = (numbers.quantity(match["left"]) if counts(match) else said[-1][0], *said[-1][1:])
+    return [*said[:-1], left]
 
 
 def _difference(match: re.Match[str]) -> list[Piece]:
@@ -106,8 +122,7 @@ def _fraction(match: re.Match[str]) -> list[Piece] | None:
         return scores.versus(match)
     sign = "负" if match["sign"] else ""
     said = whole(match, f"{sign}{numbers.cardinal(match['b'])}分之{numbers.cardinal(match['a'])}")
-    unit = match["unit"] if match["unit"] not in NOT_ALONE else None
-    return [*said, part(match, "unit", UNITS[unit])] if unit in UNITS else said  # 1/3kg
+    return [*said, *unit_piece(match)]  # 1/3kg
 
 
 def _is_score(match: re.Match[str]) -> bool:
@@ -164,6 +179,8 @@ def _range(match: re.Match[str]) -> list[Piece] | None:
 def _address(match: re.Match[str]) -> list[Piece] | None:
     """30-9号 in an address: 杠; but 100-200号 go from one to the other."""
     rising = len(match["a"]) == len(match["b"]) and match["a"] < match["b"]
+    if int(match["a"]) < int(match["b"]) and follows(match, "号") and _along(match):
+        return scores.joined(match, "到")
     street = before(match, 1) in tuple("路街号弄巷苑园城里村区院庭府")
     if rising and follows(match, "号(?![楼院])" if street else "号|栋|单元"):
         return scores.joined(match, "到")
@@ -171,26 +188,17 @@ def _address(match: re.Match[str]) -> list[Piece] | None:
     return [part(match, "a", next(read)), part(match, "to", "杠"), part(match, "b", next(read))]
 
 
+def _along(match: re.Match[str]) -> bool:
+    """停电范围:幸福路1-99号(单号): whether a stretch of a street is spoken of."""
+    around = match.string[max(0, match.start() - 30) : match.end() + 8]
+    return bool(search("范围|区域|路段|沿线|区间|[单双]号|[学片辖]区|停[电水气]").search(around))
+
+
 def _joined(match: re.Match[str]) -> list[Piece] | None:
     """010-1234-5678, 2-1-301 and the like: digits, the hyphens silent; 5-10-15分钟 are amounts."""
-    if counts(match):
+    if counts(match) or cued(match, ("氮磷钾", "复合肥")):
         return each(match, r"\d+|-", lambda run: " " if run == "-" else numbers.cardinal(run))
     return spelled(match)
-
-
-def _feet(match: re.Match[str]) -> list[Piece]:
-    """5'10\" → 五英尺十英寸; 3'20\" is a time."""
-    first, second = ("分", "秒") if int(match["b"]) >= 12 else ("英尺", "英寸")
-    small = (numbers.cardinal(match["b"]) + second, match.start("b"), match.end())
-    return [part(match, "a", numbers.quantity(match["a"]) + first), small]
-
-
-def _by(match: re.Match[str]) -> list[Piece] | None:
-    """5mm*10mm: 乘 after a measure; 苹果x3: and between a thing and how many of it."""
-    if match[0][0] != "x" and search(r"\d\s?[A-Za-z]{0,3}$|[米寸]$").search(before(match, 5)):
-        return whole(match, "乘")
-    many = search(r"[\u4e00-\u9fff）)]\s?$").search(before(match, 2)) and follows(match, r"\d{1,3}(?![\w.])")
-    return whole(match, "乘") if many else None
 
 
 _DEGREES = rf"{NUMBER}(?:℃|°[Cc]|摄氏度)"
@@ -210,12 +218,6 @@ def _hours(match: re.Match[str]) -> list[Piece]:
     """1h30min → 一小时三十分钟."""
     pieces = [part(match, "h", numbers.quantity(match["h"]) + "小时"), part(match, "m", numbers.quantity(match["m"]) + "分钟")]
     return [*pieces, ("", match.end(), match.end())]
-
-
-def _times(match: re.Match[str]) -> list[Piece]:
-    """1920×1080, 3*4: 乘, also with x between digits; the unit of 36×24mm."""
-    pieces, unit = scores.joined(match, "乘"), match["unit"]
-    return [*pieces, part(match, "unit", UNITS[unit])] if unit in UNITS and unit not in NOT_ALONE else pieces
 
 
 def _roman(match: re.Match[str]) -> list[Piece]:
@@ -241,15 +243,18 @@ def _circled(match: re.Match[str]) -> list[Piece]:
     return whole(match, numbers.integer(str((ord(match[0]) - 0x2460) % 20 + 1)))
 
 
-_ENDS = r"(?![A-Za-z\d])"
-_UNIT_AHEAD = r"(?=(?P<unit>[A-Za-zμΩ]{1,4}[²³]?(?![A-Za-z\d/]))?)"
-
 RULES = (
     Rule(_D, rf"{NUMBER}(?:\s?[-−–]\s?{NUMBER}){{1,6}}(?=\s?(?:等于|是多少|得多少))", _difference, "-−–"),
+    Rule(
+        _D + "÷",
+        rf"(?:{NUMBER}\s?)?[÷/]\s?{NUMBER}\s?=\s?{NUMBER}\s?(?:[…⋯]{{1,2}}|\.{{3,6}}|·{{3,6}})\s?余?\s?(?P<left>{NUMBER})",
+        _remainder,
+        _DOTS,
+    ),
     Rule(_D, r"(?<=满)(?P<a>\d{1,5})(?P<to>-)(?P<b>\d{1,5})(?![\d.-])", _rebate, "满"),
     Rule(
         _D + "-−±." + "abcxyznABCXYZ",
-        rf"{_OPERAND}(?:\s?{_OPERATOR}\s?{_OPERAND}){{1,40}}(?![A-Za-z\d])",
+        rf"{_OPERAND}(?:\s?{_OPERATOR}\s?{_OPERAND}){{1,40}}(?![A-Za-z\dμΩ⁰¹²³⁴-⁹⁻^]|\.\d|\s?[×✕*]\s?10[\^⁰¹²³⁴-⁹⁻]){UNIT_AHEAD}",
         _expression,
         _CERTAIN_SIGNS,
     ),
@@ -257,19 +262,16 @@ RULES = (
     Rule(_D, r"(?P<w>\d{1,4})\s(?P<a>\d{1,4})/(?P<b>\d{1,4})(?![\d/])", _mixed, "/"),
     Rule(
         _D + "-",
-        rf"(?P<sign>-)?(?P<a>\d{{1,9}}(?:\.\d{{1,6}})?)(?P<to>\s?/\s?)(?P<b>\d{{1,9}})(?![\d/]|\.\d){_UNIT_AHEAD}",
+        rf"(?P<sign>-)?(?P<a>\d{{1,9}}(?:\.\d{{1,6}})?)(?P<to>\s?/\s?)(?P<b>\d{{1,9}})(?![\d/]|\.\d){UNIT_AHEAD}",
         _fraction,
         "/",
     ),
     Rule(_D, r"(?P<a>\d{1,4})(?P<to>-)(?P<b>\d{1,4})(?=号楼|号院|室|号(?!线)|栋|单元)", _address, "-"),
     Rule(_D, r"(?<=[图表式例题])(?P<a>\d{1,3})(?P<to>-)(?P<b>\d{1,3})(?![\d.-])", _address, "-"),
-    Rule(_D, r"(?P<h>\d{1,4})h\s?(?P<m>\d{1,2})(?:mins?|m)(?![A-Za-z\d])", _hours, "h"),
+    Rule(_D, r"(?P<h>\d{1,4})h\s?(?P<m>\d{1,2})(?:mins?|m|['′])(?![A-Za-z\d])", _hours, "h"),
     Rule("+=", r"(?<![+=])[+=](?![+=])", _sign),
     Rule(_D, r"\d{2,8}(?:-\d{2,8}){2,5}(?![\d-])|\d{1,8}(?:-\d{1,8}){2,5}(?![\d-])", _joined, "-"),
-    Rule(_D, r"(?P<a>\d{1,2})['′]\s?(?P<b>\d{1,2})(?:[\"″]|'')", _feet, "'′"),
-    Rule("*✕x", r"(?<![A-Za-z\d])x\s?(?=\d)|[*✕]\s?(?=\d)", _by),  # X is a model's: 宝马X5
-    Rule(_D, rf"(?P<a>{NUMBER})(?P<to>\s?[×xX✕*]\s?)(?P<b>{NUMBER})(?:\s?(?P<unit>[a-z]{{1,3}}[²³]?){_ENDS})?", _times, "×xX✕*"),
-    Rule("≤≥<>≈=≠", r"[<>]=(?!=)|[≤≥<>≈=≠]\s?(?=[-−]?[\d√])", _comparison),
+    Rule("≤≥<>≈=≠", r"[<>]=(?!=)|[≤≥<>≈=≠]\s?(?=[-−]?[\d√])|(?<=[A-Za-z\d])\s?[≤≥<>≈≠]\s?(?=[A-Za-z]\d)", _comparison),
     Rule("".join(ROMAN), "[" + "".join(ROMAN) + "]", _roman),
     Rule("".join(map(chr, range(0x2460, 0x249C))), ".", _circled),
 )

@@ -9,8 +9,9 @@ import re
 
 from . import numbers, scores
 from .net import name_characters
+from .phones import grouped
 from .pieces import Piece, Rule, before, counts, cued, follows, goes_to, part, search, spell, spelled, whole
-from .tables import CODE_CUES, FILES
+from .tables import CODE_CUES, FILES, SERVICE_NUMBERS
 
 _LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _D = "0123456789"
@@ -32,8 +33,54 @@ def _slang(match: re.Match[str]) -> list[Piece] | None:
 
 def _code(match: re.Match[str]) -> list[Piece] | None:
     """取件码6-3-2018: the hyphens silent; but 订单2024-05-01 has a date, and 号码400-123-4567 is dialled."""
-    known = counts(match) or _DATE.fullmatch(match[0]) or _DIALLED.fullmatch(match[0])
+    known = counts(match) or _DATE.fullmatch(match[0]) or _DIALLED.fullmatch(match[0]) or follows(match, "号(?![码线])")
     return spelled(match) if cued(match, CODE_CUES) and not known else None
+
+
+def _in_groups(match: re.Match[str]) -> list[Piece] | None:
+    """会议号482 731 906: a pause where the writer has one; but 红球号码05 12 18."""
+    sizes = tuple(map(len, match[0].split()))
+    code = search(_GIVEN if max(sizes) > 2 else _TYPED).search(before(match))
+    amount = counts(match) or follows(match, r"\s?[元块万千百亿%‰℃°A-Za-z]")
+    dialled = _DIALLED.fullmatch(match[0].replace(" ", "-"))
+    return grouped(match, sizes, phone=False) if code and not amount and not dialled else None
+
+
+def _replied(match: re.Match[str]) -> list[Piece] | None:
+    """回复“2026”, 评论区扣888领取; but 输入金额“2026”."""
+    if match[0] in SERVICE_NUMBERS:
+        return None
+    if search(rf"(?:{_SEND}|[敲扣打发]){_WORD}[“\"'「『【‘]$").search(before(match)):
+        return spelled(match) if follows(match, "[”\"'」』】’](?![分元块])") else None
+    if not search(rf"{_SEND}{_WORD}$").search(before(match)):
+        return None
+    there = search("评论区|后台|公众号|私信|直播间").search(before(match)) and follows(match, r"$|[，。！；、,!;]")
+    wanted = r"\s?(?:领|获取|即可|查看|参与|查询|报名|免费|解锁|下载|[到至]\s?1\d{3})"
+    return spelled(match) if there or follows(match, wanted) else None
+
+
+def _steel(match: re.Match[str]) -> list[Piece] | None:
+    """316L不锈钢, 304/316不锈钢, 内胆采用304."""
+    listed = r"(?:[、和或/与及]\d{3}[LH]?){0,4}(?:食品级|医用级?)?(?:不锈钢|钛钢|钢(?![筋琴笔铁]))"
+    lined = match["n"] in ("304", "316") and cued(match, ("内胆", "材质", "材料", "锅体", "杯体", "水槽"))
+    named = follows(match, listed) or before(match, 3) in ("不锈钢", "食品级") or lined
+    if not named or counts(match) or follows(match, r"\s?[元块万千百\dA-Za-z]"):
+        return None
+    return [*spell(match["n"], match.start("n")), *([part(match, "low", match["low"])] if match["low"] else [])]
+
+
+def _duplex(match: re.Match[str]) -> list[Piece]:
+    """18/10不锈钢."""
+    return scores.joined(match, " ")
+
+
+def _work(match: re.Match[str]) -> list[Piece] | None:
+    """莫扎特K.545, KV 525, BWV.1007: composers' works, the point silent."""
+    name, around = match["name"], match.string[max(0, match.start() - 20) : match.end() + 12]
+    if name in ("RV", "Sz", "D", "S", "L") and not search("[曲调琴]|四重奏|弥撒|维瓦尔第|舒伯特|李斯特|巴托克").search(around):
+        return None
+    number = numbers.integer(match["n"]) if len(match["n"]) < 3 else numbers.digits(match["n"])
+    return [part(match, "opus", match["opus"]), part(match, "n", number)]
 
 
 def _room(match: re.Match[str]) -> list[Piece] | None:
@@ -81,8 +128,14 @@ def _year(match: re.Match[str]) -> list[Piece] | None:
 
 
 def _leading(match: re.Match[str]) -> list[Piece] | None:
-    """前6位是110105."""
-    return None if counts(match) else spelled(match)
+    """手机后4位1129, 前6位是110105: as many digits as are spoken of; but 前3位100元."""
+    told = search(_PLACES).search(before(match))
+    if not told or counts(match) or follows(match, r"\s?[元块万千百亿强%℃A-Za-z]"):
+        return None
+    many = told["n"] or str(len(match[0]))
+    many = int(many) if many.isdigit() else "一二三四五六七八九十".index(many.replace("两", "二")) + 1
+    phone = search("电话|手机|尾号").search(before(match)) is not None
+    return spell(match[0], match.start(), phone) if many == len(match[0]) else None
 
 
 def _worked(match: re.Match[str]) -> list[Piece] | None:
@@ -137,6 +190,11 @@ def _october(match: re.Match[str]) -> list[Piece]:
     return whole(match, "十一")
 
 
+_GIVEN = rf"(?:{'|'.join(CODE_CUES)}|[\u4e00-\u9fff]号|[Qq]群)[码号]?[：:是为]{{0,2}}\s?$"
+_TYPED = r"(?:(?<!号)码|口令)[：:是为]?\s?$"
+_SEND = r"(?:回复|发送|输入|评论|留言|搜索|私信|弹幕)"
+_WORD = r"(?:关键[词字]|数字|暗号|口令|代码|短语|序号)?[：:]?\s?"
+_PLACES = r"(?:[前后末尾首间]\s?(?P<n>\d{1,2}|[一二两三四五六七八九十])位(?:数字?|号码)?(?:分别)?[是为：:（(]?|\d位[是为])\s?$"
 _RULED = r"[)）〕\]][\u4e00-\u9fff]{1,4}\d{0,4}[\u4e00-\u9fff]{0,6}\d{1,6}[-—]?\d{0,4}号"  # of a court
 RULES = (
     Rule(_LATIN, rf"[A-Za-z][A-Za-z0-9_-]{{0,60}}\.(?:{FILES})(?![A-Za-z\d])", _addressed, "."),
@@ -172,7 +230,18 @@ RULES = (
     Rule(
         _D, r"(?:19|20)\d\d(?=》)|(?<=重生|回到|穿越|梦回|致敬|告别)(?:19|20)\d\d(?=$|[\s，。！？：])", spelled, "》生到越回敬别"
     ),
-    Rule(_D, r"(?<=位[是为])\d{3,8}(?![\d.])", _leading, "位"),
+    Rule(_D, r"\d{2,18}(?![\d.])", _leading, "位"),
+    Rule(_D, r"\d{2,6}(?: \d{2,6}){1,6}(?! ?\d)", _in_groups, " "),
+    Rule(_D, r"\d{3,12}(?!\d)", _replied, "复送入论言索信幕敲扣打发"),
+    Rule(_D, r"(?P<a>18)(?P<to>/)(?P<b>8|10)(?=不锈钢)", _duplex, "钢"),
+    Rule(_D, r"(?P<n>20[1-4]|30[1-9]|31[04-7]|32[19]|347|4[0-4]\d|630|904)(?P<low>[LH]?)(?!\d)", _steel, "钢级质料体杯槽胆"),
+    Rule(_D, r"[1-8]0(?!00)\d\d(?=(?:系|航空)?铝(?:合金|板|材|[，。、]|$))", spelled, "铝"),
+    Rule(
+        "BKHTRSDL",
+        r"(?<![A-Za-z])(?P<opus>(?P<name>[BHT]WV|[KR]V|Sz|[KDSL])(?:\.\s?|(?<=V)\s))(?P<n>\d{1,4})(?![\d.A-Za-z])",
+        _work,
+        ". ",
+    ),
     Rule(_D, r"(?:101(?=大[楼厦])|(?<=台北)101)(?!\d)", spelled, "楼厦北"),
     Rule(_D, r"996(?!\d)", _worked),
     Rule(_D, r"(?<=[A-Z]{2} )\d{4}(?![\d.,%A-Za-z:-])", _typed, " "),

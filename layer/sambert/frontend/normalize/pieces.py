@@ -13,7 +13,9 @@ Piece = tuple[str, int, int]  # spoken form, begin, end in the original
 Handler = Callable[[re.Match[str]], "list[Piece] | None"]
 
 # Regex parts. Every repetition is bounded, so that a match costs the same however long the text.
-NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,6}(?!\d)|\d{1,20})(?:\.\d{1,20})?(?![\d])"
+# A number is whole: 1,450 is never a 1, nor 54.6 a 54.
+NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,6}(?!\d|,\d{3}(?!\d))|(?!\d{1,3},\d{3}(?!\d))\d{1,20})(?:\.\d{1,20})?(?!\.?\d)"
+UNIT_AHEAD = r"(?=\s?(?P<unit>[A-Za-zμΩ]{1,4}[²³]?(?![A-Za-z\d/]))?)"
 TO = r"\s?(?:~|～|〜|-|–|—|−|至|到)\s?"
 RANGE_SIGNS = "~～〜-–—−至到"
 SCALE = r"(?:多|余|几)?[十百千万亿兆]{0,3}(?:多|余|几)?"
@@ -58,6 +60,12 @@ def goes_to(match: re.Match[str]) -> list[Piece]:
 def year_by_year(match: re.Match[str]) -> list[Piece]:
     """Two years a and b digit by digit, and the word between them."""
     return [*spell(match["a"], match.start("a")), part(match, "to", to(match)), *spell(match["b"], match.start("b"))]
+
+
+def unit_piece(match: re.Match[str]) -> list[Piece]:
+    """The unit behind the last of several numbers, where ``UNIT_AHEAD`` found one."""
+    unit = match["unit"]
+    return [part(match, "unit", tables.UNITS[unit])] if unit in tables.UNITS and unit not in tables.NOT_ALONE else []
 
 
 def spell(text: str, begin: int, phone: bool = False) -> list[Piece]:

@@ -11,6 +11,7 @@ from .tables import UNITS
 _D = "0123456789"
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _EXPONENT = r"(?:\^(?P<e>\(-?\d{1,4}\)|-?\d{1,4}(?:\.\d{1,4})?)|(?P<sup>⁻?[⁰¹²³⁴-⁹]{1,4}))"
+_ALONE = {"C": "库仑", "T": "特斯拉", "F": "法拉", "K": "开尔文"}  # units after such a number only
 _RAISED = "^⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
@@ -21,7 +22,7 @@ def _exponent(match: re.Match[str]) -> str:
 def _times_ten(match: re.Match[str]) -> list[Piece]:
     """3×10^8m/s → 三乘十的八次方米每秒: before arithmetic, which knows no powers."""
     said = f"{numbers.cardinal(match['a'])}乘十的{numbers.cardinal(_exponent(match))}次方"
-    unit = UNITS.get(match["unit"] or "")
+    unit = _ALONE.get(match["unit"] or "") or UNITS.get(match["unit"] or "")
     return [(said + (unit or ""), match.start(), match.end() if unit else match.end("power"))]
 
 
@@ -43,7 +44,7 @@ def _scientific(match: re.Match[str]) -> list[Piece]:
 # Asked before arithmetic, which takes the exponent for a number of its own.
 TEN = Rule(
     _D,
-    rf"(?P<a>{NUMBER})\s?[×xX✕*]\s?10(?P<power>{_EXPONENT})(?:\s?(?P<unit>[A-Za-zμΩ](?:·[A-Za-z]{{1,2}}|[A-Za-z]{{0,3}})[²³]?)(?![A-Za-z\d/]))?",
+    rf"(?P<a>{NUMBER})\s?[×xX✕*]\s?10(?P<power>{_EXPONENT})(?:\s?(?P<unit>[A-Za-zμΩ](?:·[A-Za-z]{{1,2}}|[A-Za-z]{{0,3}})[²³]?)(?![A-Za-z\d/·²³]))?",
     _times_ten,
     _RAISED,
 )

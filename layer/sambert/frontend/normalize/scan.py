@@ -23,6 +23,7 @@ from . import (
     rates,
     scores,
     signs,
+    sizes,
     spans,
     symbols,
     traditional,
@@ -31,7 +32,7 @@ from . import (
 from .pieces import Piece, Rule
 
 # Everything the rules never begin with: hanzi and the punctuation that is kept for breaks.
-_SPECIAL = re.compile(r"[^\u4e00-\u9fff\u3400-\u4dbf，。！？；：、…“”‘’（）《》【】「」『』\n]")
+_SPECIAL = re.compile(r"[^\u4e00-\u9fff\u3400-\u4dbf，。！？；、…“”‘’（）《》【】「」『』\n]")
 
 
 @lru_cache(maxsize=1)
@@ -40,7 +41,7 @@ def _rules() -> dict[str, tuple[Rule, ...]]:
     in_order = (
         *(maths.LATIN_ROMAN, *net.RULES, *named.RULES, *signs.RULES, *phones.RULES, *codes.RULES),
         *(*spans.RULES, *lasting.RULES, *dates.RULES, *scores.RULES, spans.LIST),
-        *(powers.TEN, *ways.RULES, *maths.RULES, *powers.RULES),
+        *(powers.TEN, *ways.RULES, *maths.RULES, *sizes.RULES, *powers.RULES),
         *(*amounts.RULES, *rates.RULES, maths.RANGE, *codes.LAST_RULES),
     )
     table: dict[str, list[Rule]] = {}
@@ -77,6 +78,8 @@ def _fold(char: str) -> str:
     category = unicodedata.category(char)
     if category == "Nd":
         return str(unicodedata.decimal(char))
+    if char in "⋅∙":
+        return "·"
     if "₀" <= char <= "₉":
         return chr(code - 0x2080 + 0x30)
     if 0xC0 <= code <= 0x24F:  # é, ü: their accents say nothing to an English reader

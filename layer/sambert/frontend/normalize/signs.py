@@ -1,11 +1,11 @@
-"""Signs with a meaning among numbers: 4K@60fps, ★★★★☆, ~100人, ↑35%, 道指+0.4%, UTC-5, ♩=120, 按#。 In: matches. Out: pieces."""
+"""Signs with a meaning among numbers: 4K@60fps, ★★☆, ~100人, ↑35%, 道指+0.4%, UTC-5, ♩=120, 95#. In: matches. Out: pieces."""
 
 from __future__ import annotations
 
 import re
 
 from . import numbers
-from .pieces import Piece, Rule, cued, whole
+from .pieces import Piece, Rule, before, cued, follows, search, whole
 
 _UPS = {"+": "涨", "-": "跌", "↑": "上升", "↓": "下降"}
 
@@ -41,6 +41,17 @@ def _hash_key(match: re.Match[str]) -> list[Piece]:
     return whole(match, "井号键")
 
 
+def _hash(match: re.Match[str]) -> list[Piece] | None:
+    """1#楼, 加95#汽油 → 号; 按#键, 密码123# → 井号; #双11# is a topic."""
+    if follows(match, "号?键"):
+        return whole(match, "井" if follows(match, "号") else "井号")
+    written = before(match)
+    if search(r"(?:密码|口令|门禁)\D{0,3}\d{2,8}$").search(written):
+        return whole(match, "井号")
+    topic = search(r"(?:^|[^\d#])#[^#\s]{1,12}$").search(written)
+    return whole(match, "号") if not topic and search(r"\d$").search(written) else None
+
+
 def _rose(match: re.Match[str]) -> list[Piece]:
     """道指+0.4%, 环比↑35%."""
     return whole(match, _UPS[match[0]])
@@ -53,6 +64,7 @@ RULES = (
     Rule("♩♪", r"[♩♪](?=\s?=)", _note),
     Rule("+-", r"(?<=UTC|GMT)[+-](?=\d)", _ahead, "UG"),
     Rule("#", r"#(?=[。，！]|$)(?<=按#)", _hash_key),
+    Rule("#", r"#(?![\w#])|#(?=[\u4e00-\u9fff])|(?<=\d)#(?=\d)", _hash),
     Rule("+-", r"(?<=[股道纳恒深沪]指)[+-](?=\d+(?:\.\d+)?%)", _rose, "指"),
     Rule("↑↓", r"[↑↓](?=\d)", _rose),
 )

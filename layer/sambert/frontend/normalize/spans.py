@@ -5,7 +5,24 @@ from __future__ import annotations
 import re
 
 from . import numbers
-from .pieces import TO, Piece, Rule, before, counts, each, labels, part, search, spell, spelled, to, whole, year_by_year
+from .pieces import (
+    TO,
+    UNIT_AHEAD,
+    Piece,
+    Rule,
+    before,
+    counts,
+    each,
+    labels,
+    part,
+    search,
+    spell,
+    spelled,
+    to,
+    unit_piece,
+    whole,
+    year_by_year,
+)
 
 _D = "0123456789"
 _MONTH = r"(?:1[0-2]|0?[1-9])"
@@ -87,8 +104,9 @@ def _sale(match: re.Match[str]) -> list[Piece]:
 
 
 def _slashed(match: re.Match[str]) -> list[Piece]:
-    """10/20/30元: one after the other, not a fraction."""
-    return each(match, r"[\d.]+|/", lambda token: " " if token == "/" else numbers.cardinal(token))
+    """10/20/30元, 4700/1890/1455mm: one after the other, not a fraction."""
+    said = each(match, r"[\d.]+|/", lambda token: " " if token == "/" else numbers.cardinal(token))
+    return [*said, *unit_piece(match)]
 
 
 RULES = (
@@ -114,4 +132,4 @@ RULES = (
 )
 
 # Asked after dates.
-LIST = Rule(_D, r"\d{1,6}(?:\.\d{1,4})?(?:/\d{1,6}(?:\.\d{1,4})?){2,8}(?![\d/]|\.\d)", _slashed, "/")
+LIST = Rule(_D, r"\d{1,6}(?:\.\d{1,4})?(?:/\d{1,6}(?:\.\d{1,4})?){2,8}(?![\d/]|\.\d)" + UNIT_AHEAD, _slashed, "/")

@@ -1,11 +1,11 @@
-"""Where something is and the way there: 39.9°N, 116°23′30″, 北京→上海, 坐302路. In: matches. Out: pieces."""
+"""Where something is and the way there: 39.9°N, 116°23′30″, 北京→上海, 坐302路, 航速15kn. In: matches. Out: pieces."""
 
 from __future__ import annotations
 
 import re
 
 from . import numbers
-from .pieces import Piece, Rule, before, follows, goes_to, part, search, spelled, whole
+from .pieces import NUMBER, TO, Piece, Rule, amount, before, follows, goes_to, part, search, spelled, to, whole
 
 _D = "0123456789"
 _HEMISPHERES = {"N": "北纬", "S": "南纬", "E": "东经", "W": "西经"}
@@ -46,7 +46,26 @@ def _line(match: re.Match[str]) -> list[Piece] | None:
     return spelled(match) if taken or follows(match, r"路\s?(?:公交|车|末班|首班|[巴电]车|线)") else None
 
 
+def _at_sea(match: re.Match[str]) -> list[Piece] | None:
+    """航速15kn, 12n mile; nm are nanometres elsewhere."""
+    around = match.string[max(0, match.start() - 20) : match.end() + 12]
+    mile = match["unit"][0] == "n"
+    cues = "领海|公海|[离距]岸|航[程行速线]" if mile else "[航船舰艇]|[货客邮油]轮|海[域面上]|[风流空地]速|阵风|风力|飞行"
+    if not match["unit"].endswith(("mile", "miles")) and not search(cues).search(around):
+        return None
+    ends = [part(match, "a", amount(match["a"], counted=True))]
+    if match["b"]:
+        ends += [part(match, "to", to(match)), part(match, "b", amount(match["b"], counted=True))]
+    return [*ends, part(match, "unit", "海里" if mile else "节")]
+
+
 RULES = (
+    Rule(
+        _D,
+        rf"(?P<a>{NUMBER})(?:(?P<to>{TO})(?P<b>{NUMBER}))?\s?(?P<unit>kn|kts?|n\s?miles?|nm)(?![A-Za-z\d/])",
+        _at_sea,
+        "kn",
+    ),
     Rule(_D, r"(?<=跑道)\d{2}(?=[LRC](?![A-Za-z]))", spelled, "跑"),
     Rule(
         _D,
