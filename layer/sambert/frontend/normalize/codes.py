@@ -86,7 +86,9 @@ def _room(match: re.Match[str]) -> list[Piece] | None:
 def _numero(match: re.Match[str]) -> list[Piece]:
     """No.1 → 第一, No.20240001 digit by digit."""
     short = len(match["n"]) <= 3
-    return [("第" if short else "编号", match.start(), match.start("n")), part(match, "n", _short_or_digits(match["n"]))]
+    label = "第" if short else "编号"
+    already = before(match, 2) == "编号"  # 编号No.0032
+    return [("" if already else label, match.start(), match.start("n")), part(match, "n", _short_or_digits(match["n"]))]
 
 
 def _short_or_digits(text: str) -> str:

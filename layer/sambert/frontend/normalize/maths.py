@@ -135,6 +135,9 @@ def _is_score(match: re.Match[str]) -> bool:
     return scores.after_team(match) and (alone or scores.before_team(match))
 
 
+_ITS_DAY = "日期|时间|有效期|生日|截止日?|入住|离店|退房|启程|返程"
+
+
 def _calendar(match: re.Match[str]) -> bool:
     """5/2（周四）; 12/25 by itself or where a time is said, no share of anything: a day of the last three months."""
     could_be = search("0?[1-9]|1[0-2]").fullmatch(match["a"]) and search(r"0?[1-9]|[12]\d|3[01]").fullmatch(match["b"])
@@ -151,7 +154,7 @@ def _calendar(match: re.Match[str]) -> bool:
         return True
     if could_be and listed and follows(match, "正常|恢复|上班|开学|返校|上课|复工"):
         return True
-    if could_be and search(r"(?:日期|时间|有效期|生日|截止日?)[为是至到：:\s]{0,2}$").search(before(match)):
+    if could_be and search(rf"(?:{_ITS_DAY})[为是至到：:\s]{{0,2}}$").search(before(match)):
         return True
     if match["a"] not in ("10", "11", "12") or not search(r"1\d|2\d|3[01]").fullmatch(match["b"]):
         return False

@@ -162,6 +162,11 @@ def _same_letter(match: re.Match[str]) -> list[Piece] | None:
     return whole(match, "到") if first and follows(match, rf"{first[1]}\d{{1,4}}(?!\d)") else None
 
 
+def _pages(match: re.Match[str]) -> list[Piece] | None:
+    """The dash of 见P25-38."""
+    return goes_to(match) if search(r"(?:^|[^A-Za-z])[Pp]\d{1,4}$").search(before(match, 6)) else None
+
+
 def _oil(match: re.Match[str]) -> list[Piece]:
     """5W-30."""
     cold = [part(match, "a", numbers.integer(match["a"])), ("W", match.end("a"), match.start("b"))]
@@ -203,7 +208,7 @@ RULES = (
     Rule(_D, r"[45]\d\d(?=\s?(?:错误|页面|报错|异常|状态码|[Nn]ot [Ff]ound))", spelled, "错页报异状Nn"),
     Rule(_D, r"(?<=返回|报了|报错|提示|显示|出现)[45]\d\d(?=[，。！？；,!?请时则就的说表代]|$)", spelled, "返报提显出"),
     Rule(_D, r"[45]\d\d(?=[，。！？；,!?]|$)", _status, "接请返状服网"),
-    Rule(_D, r"(?:60[0135]|00[0123]|30[01]|68[89])\d{3}(?=[跌涨封]|收盘|开盘|停牌|今日)", spelled, "跌涨封收开停今"),
+    Rule(_D, r"(?:60[0135]|00[0123]|30[01]|68[89])\d{3}(?=[跌涨封]|报\d|收盘|开盘|停牌|今日)", spelled, "跌涨封报收开停今"),
     Rule(_D, r"(?<=给个|刷个|来个|扣个|打个|一波)6{3,6}(?!\d)", spelled, "个波"),
     Rule(_D, r"(?P<a>\d{2})(?P<to>/)(?P<b>\d{2})\s?(?P<unit>Hz)", _either, "H"),
     Rule(_D, r"(?<=ISO)\s?(?:50|64|100|125|160|200|250|320|400|500|640|800|1000|1600|3200|6400|12800|25600)(?!\d)", _film, "I"),
@@ -216,6 +221,7 @@ RULES = (
     Rule("-", r"(?<=[A-D])-(?=[，。；、]|$)", _minus),
     Rule(_D, r"(?P<a>\d{3})/(?P<b>\d{2})\s?Z?R(?P<r>\d{2})(?!\d)", _tyre, "R"),
     Rule("-–~～", r"(?<=\d)[-–~～](?=[A-Za-z]{1,2}\d)", _same_letter),
+    Rule("-–~～", r"[-–~～](?=\d{1,4}(?![\w.-]))", _pages, "Pp"),
     Rule(_D, r"(?P<a>\d{1,2})W-(?P<b>[2-6]0)(?!\d)", _oil, "W"),
     Rule(_D, r"\d{4,12}(?!\d)", _sent_to, "到至"),
     Rule(_D, r"(?<=数字[：:是为])\s?\d{4,12}(?!\d)", spelled, "数"),
@@ -256,6 +262,6 @@ RULES = (
     Rule(_D, r"(?P<a>1[4-9]\d)/(?P<b>\d{2,3})(?P<cut>[A-CY])(?![A-Za-z])", _cut, "ABCY"),
     Rule(_D, r"(?<=['’])\d\d(?=[\u4e00-\u9fff])", _year, "'’"),
     Rule("2", r"(?<=[在于到去至上])2(?=层(?!楼|高|的|以|薄|厚|膜|纱|皮))", _which, "层"),
-    Rule("-–—~～", r"(?<=\d)[-–—~～](?=(?:公元)?前\d)", goes_to, "前"),
+    Rule("-–—~～", r"(?<=[\d年])[-–—~～](?=(?:公元)?前\d)", goes_to, "前"),
     Rule("-−–", r"(?:(?<=[²³¹⁰⁴⁵⁶⁷⁸⁹])|(?<=\d[abmntxyz]))[-−–](?=\s?[\dA-Za-z])", _minus, "²³¹⁰⁴⁵⁶⁷⁸⁹abmntxyz"),
 )

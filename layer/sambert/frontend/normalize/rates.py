@@ -14,6 +14,7 @@ NOT_WORD = r"(?![A-Za-z\d])"
 _POINTS = str.maketrans("•*×", "···")
 _KELVIN = {"K": "开尔文"}
 _TURNS = ("秒", "分钟", "小时", "天", "日", "周", "月", "年", "次", "人", "晚")
+_MONEY = "人民币|[美欧日港澳加韩]元|英镑|卢布|瑞郎"
 _EACH_OF = r"(?:人|个|次|天|小时|分钟|年|月|件|k?g|m?[lL]|[千毫公]?[克升斤])(?![A-Za-z])"
 
 
@@ -91,7 +92,7 @@ def _per(match: re.Match[str]) -> list[Piece] | None:
         r"(?:\d[A-Za-zμ²³⁰¹⁴-⁹%‰″\"”′']{0,4}|元|块|角|分|刀|镑|公里|千米|米|吨|升|度|克|斤|瓦"
         r"|[\d零一二三四五六七八九十百千万亿两几半多余](?:[次人个台件位名例两毛字页天年月]|小时|分钟|[百千万亿]{0,2}))\s?$"
     )
-    after_amount = search(unit).search(before(match, 6)) or _counts_before(match)
+    after_amount = search(unit).search(before(match, 6)) or _counts_before(match) or _again(match)
     screen = follows(match, r"\d") and search(r"\d[KkPp]$").search(before(match, 2))  # 4K/60帧
     paced = per == "km" and search(r"(?:[″\"”]|[:：]\d\d)\s?$").search(before(match, 4))  # 5′08″/km
     return whole(match, " " if screen else "每" + ("公里" if paced else UNITS.get(per, ""))) if after_amount else None
@@ -104,6 +105,26 @@ def _counts_before(match: re.Match[str]) -> bool:
     """2盒/天."""
     found = search(r"[\d零一二三四五六七八九十百千万亿两几半多余]([\u4e00-\u9fff]{1,2})\s?$").search(before(match, 6))
     return bool(found) and found[1] in COUNTERS
+
+
+def _again(match: re.Match[str]) -> bool:
+    """The second slash of 0.1元/册/天."""
+    return bool(search(r"[\d元块角分]/[\u4e00-\u9fff]{1,2}$").search(before(match, 5)))
+
+
+def _exchanged(match: re.Match[str]) -> list[Piece]:
+    """美元/人民币: a rate of exchange."""
+    return whole(match, "兑")
+
+
+def _after_pi(match: re.Match[str]) -> list[Piece] | None:
+    """9πcm²."""
+    return whole(match, UNITS[match["unit"]]) if match["unit"] in UNITS else None
+
+
+def _each_large(match: re.Match[str]) -> list[Piece]:
+    """5元/GB."""
+    return whole(match, "每")
 
 
 def _and_per(match: re.Match[str]) -> list[Piece]:
@@ -122,5 +143,8 @@ RULES = (
     Rule("JWPV", rf"(?P<unit>{UNIT})/(?P<per>h|s|kg|mol|m[²³23]?)(?![A-Za-z\d])", _unit_rate, "/"),
     Rule("/", r"/(?:㎡|m[²2]|平方?米)[·•/]?(?P<time>[月天日年])", _rent, "月天日年"),
     Rule("/", r"/s(?![A-Za-z\d])", _per_second),
+    Rule("/", rf"(?<=元|镑|币)/(?=(?:{_MONEY}))", _exchanged, "元镑币"),
+    Rule("/", r"(?<=元)/(?=[KMGT]B(?![A-Za-z]))", _each_large, "B"),
+    Rule(_LETTERS, rf"(?<=π)(?P<unit>{UNIT}){NOT_WORD}", _after_pi, "π"),
     Rule("/", rf"/(?:(?=[\u4e00-\u9fff]|\d{{1,4}}\s?{_EACH_OF})|(?P<per>{UNIT}){NOT_WORD})", _per),
 )

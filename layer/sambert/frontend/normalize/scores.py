@@ -29,7 +29,7 @@ _RATIO_BEFORE = (
     r"(?:(?:比[例值率重]?|配比|汇率|赔率|杠杆)(?:大约|约|大概|接近|近|达到?|是|为|高达|只有|[:：])?"
     r"|结构(?:比例?)?[为由是：:]{1,2})\s?$"
 )
-_RATIO_AFTER = r"\s?(?:的?(?:比[例率]|配比|赔率|杠杆)|稀释|混合|勾?兑|配制|调配)"
+_RATIO_AFTER = r"\s?(?:的?(?:比[例率]|配比|赔率|杠杆|图纸|地图|地形图|模型|沙盘)|稀释|混合|勾?兑|配制|调配)"
 # Before numbers that fall (5-3) these speak of a place, a label or a stretch and not of a game.
 _NO_SIDE = "柜架第从由自表图式例题卷章节页条款号路街巷弄座栋幢楼室元村组区期前后约近共数到至在于有每是为值价满"
 
@@ -101,7 +101,13 @@ def _score(match: re.Match[str]) -> list[Piece] | None:
     if counts(match) or follows(match, r"\s?(?:等于|是多少|[班组级制折十百千万亿元])"):
         return None
     told = announced(match) or decided(match) or after_team(match) or before_team(match)
-    return versus(match) if told or _won_by(match) or _falls(match) else None
+    return versus(match) if told or _won_by(match) or _falls(match) or _stands(match) else None
+
+
+def _stands(match: re.Match[str]) -> bool:
+    """直接破门，2-2！ by itself after a goal."""
+    goal = search(r"(?:破门|进球|得分|扳平|绝杀|射门|点球|打进|追平)[^。！？\d]{0,6}[，、！]\s?$")
+    return bool(goal.search(match.string, max(0, match.start() - 16), match.start())) and follows(match, r"\s?(?:[，。！；]|$)")
 
 
 def _won_by(match: re.Match[str]) -> bool:
