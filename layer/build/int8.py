@@ -23,7 +23,7 @@ from sambert.vocoder.pieces import excited
 from sambert.voices import load_voice
 from sambert_build.int8_blocks import measured
 from sambert_build.int8_decoder import shrink_decoder
-from sambert_build.kernels import compiled, write
+from sambert_build.kernels import compiled, fits, write
 from sambert_build.layers import State
 from sambert_build.vocoder_graph import vocoder_graph
 
@@ -60,7 +60,8 @@ def quantise(folder: Path, params: dict[str, Any], state: State) -> None:
     if not filters(params):
         limits = measured(onnx.load(folder / "vocoder.onnx"), _given(load_voice(folder)))
         changed["vocoder"] = vocoder_graph(params, state, limits=limits)
-        write(folder / FILE, *compiled(params, state, limits))
+        if fits(params):
+            write(folder / FILE, *compiled(params, state, limits))
     for name, model in changed.items():
         (folder / f"{name}.bin").unlink()
         onnx.save_model(model, folder / f"{name}.onnx")

@@ -93,6 +93,11 @@ def _laid(points: np.ndarray, last: int, together: int, kind: str) -> np.ndarray
     return np.concatenate(flat)
 
 
+def fits(params: dict[str, Any]) -> bool:
+    """Whether the compiled vocoder can be given such a voice's mels as they are."""
+    return params["in_channels"] % LANES == 0
+
+
 def compiled(params: dict[str, Any], state: State, limits: Limits | None = None) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """What ``CompiledVocoder`` reads: the network and its arrays. params: Model.Generator.params of the voice's voc/config.yaml.
 

@@ -27,7 +27,7 @@ from sambert.versions import ENGINE, PACK_FORMAT
 from sambert.vocoder.compiled import FILE
 from sambert_build.acoustic_graph import mel_graph, text_graph
 from sambert_build.half import eighth, halve
-from sambert_build.kernels import compiled, write
+from sambert_build.kernels import compiled, fits, write
 from sambert_build.published import emotions_of
 from sambert_build.source_filter_graph import source_filter_context, source_filter_graph
 from sambert_build.vocoder_graph import vocoder_context, vocoder_graph
@@ -132,7 +132,7 @@ def _write_graphs(source: Source, folder: Path, weights: str) -> None:
             location=f"{name}.bin",
             size_threshold=EXTERNAL_FROM,
         )
-    if weights == "fp32" and not filters(source.voc_params):
+    if weights == "fp32" and not filters(source.voc_params) and fits(source.voc_params):
         write(folder / FILE, *compiled(source.voc_params, _arrays(source.vocoder())))
     np.savez(folder / "tables.npz", **_tables(source, acoustic, state))
 

@@ -121,6 +121,8 @@ def test_a_layer_refuses_what_it_would_read_beyond():
             layer(*wrong)
     with pytest.raises(ValueError, match="expected"):
         layer(signal, np.empty((10, 16), np.float32), scratch[:-1])
+    with pytest.raises(ValueError, match="16 channels"):
+        layer(signal.reshape(20, 8), np.empty((20, 16), np.float32), scratch)
     with pytest.raises(ValueError, match="expected"):
         kernels.Convolution(layer.weights[:-1], layer.bias, None, None, 16, 3, 1, 1, SLOPE)
     with pytest.raises(ValueError, match="dilation"):

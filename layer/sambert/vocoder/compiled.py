@@ -129,7 +129,10 @@ class CompiledVocoder:
 
     def wave(self, mel: np.ndarray, harmonics: np.ndarray | None, seams: tuple[int, int] = (0, 0)) -> np.ndarray:
         size = len(mel) * self._frame
-        room = self._idle.pop() if self._idle else _Room(self._scratch)
+        try:
+            room = self._idle.pop()  # not asked first whether there is one: another thread may take it meanwhile
+        except IndexError:
+            room = _Room(self._scratch)
         try:
             room.grow(size)
             return self._wave(np.ascontiguousarray(mel, np.float32), harmonics, _Seams(seams), room)

@@ -150,6 +150,8 @@ class Convolution:
         onto: it is added to what lies in ``out``.
         """
         time, outputs = len(signal), self.bias.size
+        if signal.shape != (time, self.inputs):
+            raise ValueError(f"{signal.shape}: {self.inputs} channels expected")
         _check(signal, "float32", time * self.inputs)
         _check(out, "float32", time * outputs)
         _check(scratch, "uint8", self.scratch)
