@@ -18,6 +18,7 @@ import numpy as np
 
 from sambert.errors import SpeechError
 from sambert.vocoder.kernels import Convolution, Product, evaluated, rows
+from sambert.vocoder.pieces import PIECE
 
 FILE = "vocoder.safetensors"
 ABOUT = "vocoder"  # the entry of its metadata that describes the network
@@ -128,13 +129,13 @@ class CompiledVocoder:
         self._idle: list[_Room] = []
 
     def wave(self, mel: np.ndarray, harmonics: np.ndarray | None, seams: tuple[int, int] = (0, 0)) -> np.ndarray:
-        size = len(mel) * self._frame
         try:
             room = self._idle.pop()  # not asked first whether there is one: another thread may take it meanwhile
         except IndexError:
             room = _Room(self._scratch)
         try:
-            room.grow(size)
+            # At once all that the longest piece needs: pages are taken when first used, but buffers that grow leave gaps.
+            room.grow(max(len(mel), PIECE + 2 * self._network.contexts[0]) * self._frame)
             return self._wave(np.ascontiguousarray(mel, np.float32), harmonics, _Seams(seams), room)
         finally:
             self._idle.append(room)
