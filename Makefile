@@ -10,9 +10,9 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 	&& { echo $$p; break; }; done)
 INSTALL = -m pip install -q --disable-pip-version-check
 EDITABLE = -W ignore $(INSTALL) --no-deps --no-build-isolation -e .
-# Tests that need torch run in .venv-build, all others in .venv, where torch must never be.
 # The vocoder's arithmetic, compiled where there is a C compiler; without one, and on other processors, ONNX Runtime does it.
 KERNELS = layer/sambert/vocoder/kernels-$(shell uname -m).so
+# Tests that need torch run in .venv-build, all others in .venv, where torch must never be.
 TORCH_TESTS = $(wildcard tests/torch tests/build tests/distill)
 
 .PHONY: help setup setup-test setup-build setup-eval setup-teacher serve test lint bench evaluate image image-local deploy lock clean

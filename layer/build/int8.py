@@ -1,6 +1,7 @@
 """Packs in 8 bits: the decoder's weights and the vocoder's convolutions, everything else unchanged.
 
 In: the folder of a whole pack, being built (``sambert build-voice … --int8``). Out: its mel and vocoder graphs in 8 bits.
+The compiled vocoder has its convolutions in whole numbers of 16 bits instead (``kernels``).
 Signals are scaled to what real mels of the voice's own acoustic model give. The vocoder's last stage and first convolution stay
 in fp32: their noise, flat over all frequencies, is what is heard in pauses and above the formants (log mel 1.5 dB away from
 fp32, 0.4 without it), and 8 bits save nothing where a convolution has 16 channels. Fast where the CPU has 8-bit dot products

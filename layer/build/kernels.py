@@ -18,12 +18,13 @@ from typing import Any
 
 import numpy as np
 
+from sambert.torch.source import filters
 from sambert.vocoder.compiled import ABOUT
 from sambert.vocoder.kernels import GROUP, LANES, POINTS
 from sambert_build.fast_conv import matrices
 from sambert_build.int8_blocks import Limits, Range, by_phases
 from sambert_build.layers import State
-from sambert_build.vocoder_graph import contexts, upsampling
+from sambert_build.vocoder_graph import contexts, slope_of, upsampling
 
 # A signal fills 16 bits, of which 14 are left when it is multiplied; a weight; a column's weights together.
 TOP, LEFT, HEAVIEST, SUM = 32767, 4, 32767, 1 << 18
@@ -94,8 +95,8 @@ def _laid(points: np.ndarray, last: int, together: int, kind: str) -> np.ndarray
 
 
 def fits(params: dict[str, Any]) -> bool:
-    """Whether the compiled vocoder can be given such a voice's mels as they are."""
-    return params["in_channels"] % LANES == 0
+    """Whether it is a HiFi-GAN vocoder, and the compiled one can be given such a voice's mels as they are."""
+    return not filters(params) and params["in_channels"] % LANES == 0
 
 
 def compiled(params: dict[str, Any], state: State, limits: Limits | None = None) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -108,7 +109,7 @@ def compiled(params: dict[str, Any], state: State, limits: Limits | None = None)
     arrays: dict[str, np.ndarray] = {}
     about: dict[str, Any] = {
         "causal": causal,
-        "slope": params.get("nonlinear_activation_params", {}).get("negative_slope", 0.1),
+        "slope": slope_of(params),
         "contexts": contexts(params),
         "stages": [],
         "source": None,

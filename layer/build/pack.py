@@ -121,9 +121,9 @@ def _arrays(model: torch.nn.Module) -> dict[str, np.ndarray]:
 
 
 def _write_graphs(source: Source, folder: Path, weights: str) -> None:
-    acoustic = source.acoustic()
-    state = _arrays(acoustic)
-    models = (text_graph(source.am_params, state), mel_graph(source.am_params, state), _vocoder_graph(source, weights))
+    acoustic, params = source.acoustic(), source.voc_params
+    state, vocoder = _arrays(acoustic), _arrays(source.vocoder())
+    models = (text_graph(source.am_params, state), mel_graph(source.am_params, state), _vocoder_graph(params, vocoder, weights))
     for name, model in zip(GRAPHS, models, strict=True):
         onnx.save_model(
             halve(model) if weights == "fp16" else model,
@@ -132,13 +132,12 @@ def _write_graphs(source: Source, folder: Path, weights: str) -> None:
             location=f"{name}.bin",
             size_threshold=EXTERNAL_FROM,
         )
-    if weights == "fp32" and not filters(source.voc_params) and fits(source.voc_params):
-        write(folder / FILE, *compiled(source.voc_params, _arrays(source.vocoder())))
+    if weights == "fp32" and fits(params):
+        write(folder / FILE, *compiled(params, vocoder))
     np.savez(folder / "tables.npz", **_tables(source, acoustic, state))
 
 
-def _vocoder_graph(source: Source, weights: str) -> onnx.ModelProto:
-    params, state = source.voc_params, _arrays(source.vocoder())
+def _vocoder_graph(params: dict[str, Any], state: dict[str, np.ndarray], weights: str) -> onnx.ModelProto:
     if filters(params):
         graph = source_filter_graph(params, state)
         return eighth(graph) if weights == "fp16" else graph

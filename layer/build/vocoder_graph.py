@@ -18,12 +18,16 @@ from typing import Any
 import numpy as np
 import onnx
 
+from sambert.vocoder.compiled import POST_SLOPE
 from sambert_build.fast_conv import fast_conv, tile
 from sambert_build.graph import INT64, Graph
 from sambert_build.int8_blocks import Int8Blocks, Limits
 from sambert_build.layers import State
 
-POST_SLOPE = 0.01  # torch's default, which KAN-TTS uses before its last convolution
+
+def slope_of(params: dict[str, Any]) -> float:
+    """Of every leaky ReLU but the one before the last convolution, for which KAN-TTS has torch's default (``POST_SLOPE``)."""
+    return params.get("nonlinear_activation_params", {}).get("negative_slope", 0.1)
 
 
 def _weights(g: Graph, name: str, kernel: np.ndarray, bias: np.ndarray) -> list[str]:
@@ -166,7 +170,7 @@ def vocoder_graph(params: dict[str, Any], state: State, *, fast: bool = True, li
     """
     g = Graph("vocoder")
     causal, scales = bool(params.get("causal", True)), list(params["upsample_scales"])
-    slope = params.get("nonlinear_activation_params", {}).get("negative_slope", 0.1)
+    slope = slope_of(params)
     dilations, kinds = params["resblock_dilations"], len(params["resblock_kernel_sizes"])
     exact = Blocks(g, state, slope, causal=causal, fast=fast)
     stages = [exact] * len(scales)

@@ -1,7 +1,7 @@
 """The vocoder at run time where its compiled arithmetic can run: KAN-TTS's HiFi-GAN generator, with or without a source.
 
 In: mel (T, M) and its excitation. Out: samples float32, those of the pack's ONNX graph: to within rounding where the weights are
-float32, 55 to 60 dB above the difference where convolutions are in whole numbers. Signals are (time, channels).
+float32, some 50 dB above the difference where convolutions are in whole numbers. Signals are (time, channels).
 """
 
 from __future__ import annotations

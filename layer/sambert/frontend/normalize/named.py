@@ -159,7 +159,7 @@ def _tyre(match: re.Match[str]) -> list[Piece]:
 def _same_letter(match: re.Match[str]) -> list[Piece] | None:
     """The dash of P36~P41."""
     first = search(r"(?:^|[^A-Za-z])([A-Za-z]{1,2})\d{1,4}$").search(before(match, 7))
-    return whole(match, "到") if first and follows(match, rf"{first[1]}\d{{1,4}}(?!\d)") else None
+    return goes_to(match) if first and follows(match, rf"{first[1]}\d{{1,4}}(?!\d)") else None
 
 
 def _pages(match: re.Match[str]) -> list[Piece] | None:

@@ -122,13 +122,8 @@ def _after_pi(match: re.Match[str]) -> list[Piece] | None:
     return whole(match, UNITS[match["unit"]]) if match["unit"] in UNITS else None
 
 
-def _each_large(match: re.Match[str]) -> list[Piece]:
-    """5元/GB."""
-    return whole(match, "每")
-
-
 def _and_per(match: re.Match[str]) -> list[Piece]:
-    """The point of 元/生·学年."""
+    """The point of 元/生·学年, the slash of 5元/GB."""
     return whole(match, "每")
 
 
@@ -144,7 +139,7 @@ RULES = (
     Rule("/", r"/(?:㎡|m[²2]|平方?米)[·•/]?(?P<time>[月天日年])", _rent, "月天日年"),
     Rule("/", r"/s(?![A-Za-z\d])", _per_second),
     Rule("/", rf"(?<=元|镑|币)/(?=(?:{_MONEY}))", _exchanged, "元镑币"),
-    Rule("/", r"(?<=元)/(?=[KMGT]B(?![A-Za-z]))", _each_large, "B"),
+    Rule("/", r"(?<=元)/(?=[KMGT]B(?![A-Za-z]))", _and_per, "B"),
     Rule(_LETTERS, rf"(?<=π)(?P<unit>{UNIT}){NOT_WORD}", _after_pi, "π"),
     Rule("/", rf"/(?:(?=[\u4e00-\u9fff]|\d{{1,4}}\s?{_EACH_OF})|(?P<per>{UNIT}){NOT_WORD})", _per),
 )
