@@ -261,7 +261,7 @@ def score(groups: dict[str, list[Example]], known: dict[str, list[str]]) -> None
 
 def _answer(made: polyphones.Model, one: Example) -> str:
     if one.character in made.characters:
-        return made.answer(one.character, one.features, one.network, one.hint)
+        return made.answers([polyphones.Asked(one.character, one.features, one.network, one.hint)])[0]
     return one.hint.syllable if one.hint else readings.default(one.character)
 
 

@@ -7,7 +7,9 @@ so nothing is parsed or built at import and only the pages that a text needs are
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import cached_property, lru_cache
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,22 +70,27 @@ class Lexicon:
     def words_in(self, windows: list[np.ndarray]) -> list[tuple[list[int], list[int]]]:
         """For each length, for each position: the cost (−12·ln p; −1: not a word) and the tag of the word that lies there."""
         found = self._find("word_hashes", np.concatenate(windows))
-        costs = np.where(found >= 0, self._tables["word_costs"][found].astype(np.int64), -1)
-        tags = self._tables["word_tags"][found]
-        ends = np.cumsum([len(row) for row in windows])[:-1]
-        return [(cost.tolist(), tag.tolist()) for cost, tag in zip(np.split(costs, ends), np.split(tags, ends), strict=True)]
+        costs = np.where(found >= 0, self._tables["word_costs"][found].astype(np.int64), -1).tolist()
+        tags = self._tables["word_tags"][found].tolist()
+        ends = list(accumulate(map(len, windows), initial=0))
+        return [(costs[begin:end], tags[begin:end]) for begin, end in pairwise(ends)]
 
     def phrases_in(self, windows: list[np.ndarray]) -> dict[int, list[Phrase]]:
         """Position → the phrases of at least two characters that begin there, longest first."""
         starts, readings = self._tables["phrase_starts"], self._tables["phrase_readings"]
         phrases: dict[int, list[Phrase]] = {}
-        for length in range(len(windows), 1, -1):
-            found = self._find("phrase_hashes", windows[length - 1])
-            for position in np.flatnonzero(found >= 0).tolist():
-                start = int(starts[found[position]])
-                first = start & ~CERTAIN
-                reading = [self.syllables[index] for index in readings[first : first + length].tolist()]
-                phrases.setdefault(position, []).append(Phrase(reading, start >= CERTAIN))
+        if len(windows) < 2:
+            return phrases
+        longest_first = windows[:0:-1]
+        found = self._find("phrase_hashes", np.concatenate(longest_first))
+        begins = list(accumulate(map(len, longest_first), initial=0))
+        for where in np.flatnonzero(found >= 0).tolist():
+            block = bisect_right(begins, where) - 1
+            position, length = where - begins[block], len(windows) - block
+            start = int(starts[found[where]])
+            first = start & ~CERTAIN
+            reading = [self.syllables[index] for index in readings[first : first + length].tolist()]
+            phrases.setdefault(position, []).append(Phrase(reading, start >= CERTAIN))
         return phrases
 
     def characters(self, text: str) -> list[str]:

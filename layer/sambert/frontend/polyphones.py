@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from math import exp, log
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ _NGRAMS = (
     (-1, 1, 2), (-2, 1), (-1, 2), (2, 3), (-3, -2), (-2, -1, 1, 2),
 )  # fmt: skip
 _BAG_KIND = 60
+_BAG = np.array([column for column in range(2 * _EDGE + 1) if column != _EDGE])
 # n-grams of one length at a time: their kinds, and for each of their characters the column of the neighbourhood it is in.
 _BLOCKS = [
     (
@@ -35,6 +37,8 @@ _BLOCKS = [
     )
     for size in range(1, 5)
 ]
+_MULTIPLIER, _64_BITS = int(MULTIPLIER), (1 << 64) - 1
+_NEAR = np.arange(-_EDGE, _EDGE + 1)
 _TAG_NUMBERS = {tag: number for number, tag in enumerate((*TAGS, LATIN, MARK), 1)}
 
 
@@ -51,6 +55,15 @@ class _Character(NamedTuple):
 
     readings: tuple[str, ...]
     dense: np.ndarray
+
+
+class Asked(NamedTuple):
+    """A character in its context. row: its features; network: its scores; hint: the dictionary's word."""
+
+    character: str
+    row: np.ndarray
+    network: Scores
+    hint: Hint | None
 
 
 class Model:
@@ -79,25 +92,40 @@ class Model:
         ]
         if open_:
             found, network = features(text, words, open_), recurrent().scores(text, open_)
-            for row, place in enumerate(open_):
-                spoken[place] = self.answer(text[place], found[row], network[row], hints[place])
+            asked = [Asked(text[place], *each, hints[place]) for place, *each in zip(open_, found, network, strict=True)]
+            spoken.update(zip(open_, self.answers(asked), strict=True))
         return list(spoken.values())
 
-    def answer(self, character: str, row: np.ndarray, network: Scores, hint: Hint | None) -> str:
-        """The most likely reading. row: its features; network: its scores; hint: the dictionary's word.
+    def answers(self, asked: Sequence[Asked]) -> list[str]:
+        """The most likely reading of each. One that the model has never met is believed to the dictionary if the network likes it
+        better."""
+        return [
+            one.hint.syllable
+            if one.hint and one.hint.syllable not in self.characters[one.character].readings
+            and one.network.get(one.hint.syllable, -np.inf) > one.network.get(best, -np.inf)
+            else best
+            for one, best in zip(asked, self._likeliest(asked), strict=True)
+        ]
 
-        A reading that the model has never met is believed to the dictionary if the network likes it better.
-        """
-        readings, weights = self.characters[character]
-        best = readings[0]
-        if len(readings) > 1:
-            keys = reading_keys(row, len(readings))
-            at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-            sparse = (self._weights[at] * (self._keys[at] == keys)).sum(axis=0, dtype=np.float32) * self._step
-            best = readings[int((sparse + weights @ dense_inputs(readings, network, hint)).argmax())]
-        if hint and hint.syllable not in readings and network.get(hint.syllable, -np.inf) > network.get(best, -np.inf):
-            return hint.syllable
+    def _likeliest(self, asked: Sequence[Asked]) -> list[str]:
+        """Of the readings that each character's model knows."""
+        models = [self.characters[one.character] for one in asked]
+        keys = [reading_keys(one.row, len(known.readings)) for one, known in zip(asked, models, strict=True)]
+        sparse = self._told(np.concatenate([each.ravel() for each in keys]))
+        best, end = [], 0
+        for one, (readings, weights), each in zip(asked, models, keys, strict=True):
+            begin, end = end, end + each.size
+            if len(readings) > 1:
+                scores = sparse[begin:end].reshape(each.shape).sum(axis=0) * self._step
+                best.append(readings[int((scores + weights @ dense_inputs(readings, one.network, one.hint)).argmax())])
+            else:
+                best.append(readings[0])
         return best
+
+    def _told(self, keys: np.ndarray) -> np.ndarray:
+        """The weight of each key, in steps; 0 for those that have none."""
+        at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        return (self._weights[at] * (self._keys[at] == keys)).astype(np.float32)
 
 
 def _disputed(reading: str, hint: Hint | None) -> bool:
@@ -111,11 +139,12 @@ def inputs(readings: int) -> int:
 
 def dense_inputs(readings: Sequence[str], network: Scores, hint: Hint | None) -> np.ndarray:
     """Network's log-probability of each reading, whether the dictionary says so, in a long phrase, says nothing; a constant."""
-    scores = np.array([network.get(one, -99.0) for one in readings])
-    scores -= np.logaddexp.reduce(scores)
+    scores = [network.get(one, -99.0) for one in readings]
+    highest = max(scores)
+    total = highest + log(sum(exp(one - highest) for one in scores))
     told = [TOLD * (hint is not None and hint.syllable == one) for one in readings]
     long = [told_so * (hint is not None and hint.length > 2) for told_so in told]
-    return np.array([*np.maximum(scores, _FLOOR), *told, *long, TOLD * (hint is None), 1.0], np.float32)
+    return np.array([*(max(one - total, _FLOOR) for one in scores), *told, *long, TOLD * (hint is None), 1.0], np.float32)
 
 
 def features(text: str, words: Sequence[Word], places: Sequence[int]) -> np.ndarray:
@@ -124,34 +153,31 @@ def features(text: str, words: Sequence[Word], places: Sequence[int]) -> np.ndar
     padded = np.concatenate([np.full(_EDGE, _BEFORE, np.uint64), codes, np.full(_EDGE, _AFTER, np.uint64)])
     at = np.asarray(places) + _EDGE
     own = padded[at]
-    near = padded[at[:, None] + np.arange(-_EDGE, _EDGE + 1)]  # (places, 17)
+    near = padded[at[:, None] + _NEAR]  # (places, 17)
     blocks = [_mixed(kinds, own[:, None], *(near[:, column] for column in columns)) for kinds, columns in _BLOCKS]
-    bag = np.delete(near, _EDGE, axis=1)
+    bag = near[:, _BAG]
     blocks.append(_mixed(_BAG_KIND, own[:, None], bag) * (bag > _AFTER))
-    return np.concatenate([*blocks, _word_features(own, words, places)], axis=1)
+    return np.concatenate([*blocks, np.array(_word_features(own.tolist(), words, places), np.uint64)], axis=1)
 
 
-def _word_features(own: np.ndarray, words: Sequence[Word], places: Sequence[int]) -> np.ndarray:
+def _word_features(own: list[int], words: Sequence[Word], places: Sequence[int]) -> list[list[int]]:
+    """In Python's own integers: for a handful of places that is quicker than arrays."""
     index = [number for number, word in enumerate(words) for _ in word.text]
     offset = words[0].begin
     rows = []
-    for place in places:
+    for code, place in zip(own, places, strict=True):
         number = index[place - offset]
         word = words[number]
         before = words[number - 1] if number else None
         after = words[number + 1] if number + 1 < len(words) else None
-        rows.append((
-            place - word.begin, len(word.text), _hashed(word.text), _hashed(before.text) if before else _BEFORE,
-            _hashed(after.text) if after else _AFTER, _TAG_NUMBERS[word.tag], _TAG_NUMBERS[before.tag] if before else 0,
-            _TAG_NUMBERS[after.tag] if after else 0,
-        ))  # fmt: skip
-    inside, length, word, before, after, tag, tag_before, tag_after = np.array(rows, np.uint64).T
-    columns = [
-        _mixed(40, own, inside, word), _mixed(41, own, before), _mixed(42, own, after), _mixed(43, own, inside, length),
-        _mixed(44, own, tag), _mixed(45, own, length, tag_before), _mixed(46, own, length, tag_after),
-        _mixed(47, own, length, tag_before, tag_after),
-    ]  # fmt: skip
-    return np.stack(columns, axis=1)
+        inside, length, tag = place - word.begin, len(word.text), _TAG_NUMBERS[word.tag]
+        tag_before, tag_after = _TAG_NUMBERS[before.tag] if before else 0, _TAG_NUMBERS[after.tag] if after else 0
+        rows.append([
+            _mix(40, code, inside, _hashed(word.text)), _mix(41, code, _hashed(before.text) if before else _BEFORE),
+            _mix(42, code, _hashed(after.text) if after else _AFTER), _mix(43, code, inside, length), _mix(44, code, tag),
+            _mix(45, code, length, tag_before), _mix(46, code, length, tag_after), _mix(47, code, length, tag_before, tag_after),
+        ])  # fmt: skip
+    return rows
 
 
 @lru_cache(maxsize=8192)
@@ -164,8 +190,16 @@ def _folded(character: str) -> str:
 def _hashed(word: str) -> int:
     value = 0
     for character in word[:LONGEST]:
-        value = (value * 0x9E3779B97F4A7C15 + ord(character)) & 0xFFFFFFFFFFFFFFFF
+        value = (value * _MULTIPLIER + ord(character)) & _64_BITS
     return value
+
+
+def _mix(kind: int, *parts: int) -> int:
+    """``_mixed`` of one."""
+    value = kind
+    for part in parts:
+        value = ((value ^ (value >> 29)) * _MULTIPLIER + part) & _64_BITS
+    return value ^ (value >> 31)
 
 
 def _mixed(kind: int | np.ndarray, *parts: np.ndarray) -> np.ndarray:
