@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from . import habits
 from .lexicon import lexicon
 from .syllables import Syllable
@@ -34,9 +32,9 @@ def merged(
         adjoins = bool(found) and found[-1].end == one.begin and not found[-1].text[:-1].endswith("r")
         if characters[at] == "儿" and free[at] and adjoins and _suffix(at, spoken, words):
             last = found[-1]
-            found[-1] = replace(last, text=f"{last.text[:-1]}r{last.tone}", end=one.end)
+            found[-1] = last._replace(text=f"{last.text[:-1]}r{last.tone}", end=one.end)
         else:
-            found.append(replace(one, text="er2") if one.text == "r5" else one)  # nothing to colour: AI儿, after a rare character
+            found.append(one._replace(text="er2") if one.text == "r5" else one)  # nothing to colour: AI儿, after a rare character
             kept.append(at)
     return found, [characters[at] for at in kept], [free[at] for at in kept]
 

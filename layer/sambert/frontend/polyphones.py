@@ -101,7 +101,8 @@ class Model:
         better."""
         return [
             one.hint.syllable
-            if one.hint and one.hint.syllable not in self.characters[one.character].readings
+            if one.hint
+            and one.hint.syllable not in self.characters[one.character].readings
             and one.network.get(one.hint.syllable, -np.inf) > one.network.get(best, -np.inf)
             else best
             for one, best in zip(asked, self._likeliest(asked), strict=True)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from .syllables import Syllable
 from .words import LATIN, Word
@@ -31,8 +31,7 @@ _LIGHT_VERBS = frozenset("是有要会能可让使令叫请应须想")  # those 
 _SELECTING = frozenset("这那每各某哪几第该本此同")
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """words[first:last] of a clause; size: syllables."""
 
     first: int
@@ -57,7 +56,7 @@ def halved(words: list[Word], spoken: list[Syllable], whole: Iterable[tuple[int,
     """Words and syllables after ``halves``."""
     made = halves(words, whole)
     index = {at: number for number, word in enumerate(made) for at in range(word.begin, word.end)}
-    return made, [replace(one, word=index[one.begin]) for one in spoken]
+    return made, [one._replace(word=index[one.begin]) for one in spoken]
 
 
 def syllables(words: list[Word]) -> int:

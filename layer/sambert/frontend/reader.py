@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from sambert.errors import SpeechError
 from sambert.types import Pause, Request, Silence, Span, Utterance
@@ -46,8 +47,7 @@ def _pieces(request: Request, voice: VoiceTraits, find: Find, hear: Hear | None)
         yield waiting.settled(exact)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """An utterance and the kind of its pause, silence_ms, which has not found its form yet."""
 
     made: Utterance

@@ -7,8 +7,8 @@ table is one: an initial, a final, three spellings of i, and a glottal "ga/ge/go
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 _SHAPE = re.compile(r"(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)([aeiouv][a-z]*?)(r?)")
 _FINALS = {"ui": "uei", "un": "uen", "iu": "iou"}
@@ -57,8 +57,7 @@ _KNOWN = frozenset(
 NEAREST = {"m": "mu", "n": "en", "ng": "eng", "hm": "heng", "hng": "heng", "fiao": "fao", "eh": "ei"}
 
 
-@dataclass(frozen=True, slots=True)
-class Syllable:
+class Syllable(NamedTuple):
     """text: "huar1", or the word when ``phones`` are given (English); tone: its last character, "1".."5" ("0", "1" in English).
 
     begin, end: the characters it is the sound of (two when erhua is merged); word: index of its word.
@@ -75,7 +74,7 @@ class Syllable:
         return self.text[-1]
 
     def toned(self, tone: str) -> Syllable:
-        return replace(self, text=self.text[:-1] + tone)
+        return self._replace(text=self.text[:-1] + tone)
 
 
 @lru_cache(maxsize=4096)

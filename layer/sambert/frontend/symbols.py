@@ -7,7 +7,7 @@ only one), its last word_end, others word_middle; after each break comes a token
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sambert.types import Controls, Symbol
 
@@ -15,8 +15,7 @@ from . import syllables
 from .syllables import Syllable
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A syllable and its symbols: symbols[first:last]."""
 
     syllable: Syllable

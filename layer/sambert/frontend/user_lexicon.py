@@ -5,7 +5,6 @@ Three may speak at once: the request's wins over the voice's, that over the depl
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -44,7 +43,11 @@ class UserLexicon:
     def digest(self) -> str:
         """SHA-256 of all it says; "" where it says nothing."""
         said = [sorted((word, *syllables) for word, syllables in layer.readings.items()) for layer in self._layers]
-        return hashlib.sha256(repr(said).encode()).hexdigest() if said else ""
+        if not said:
+            return ""
+        from hashlib import sha256  # takes longer to import than all of this module
+
+        return sha256(repr(said).encode()).hexdigest()
 
     def latin(self, word: str) -> list[str] | None:
         return next((layer.readings[word.lower()] for layer in self._layers if word.lower() in layer.readings), None)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from . import habits
 from .lexicon import LONGEST, TAGS, hash_windows, lexicon
@@ -32,8 +32,7 @@ LATIN, MARK = "latin", "mark"  # tags of what is not a Chinese word
 NUMERAL = "m"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """text as spoken; begin: its index there; tag: a tag of lexicon.TAGS, LATIN, or MARK for punctuation and the like."""
 
     text: str

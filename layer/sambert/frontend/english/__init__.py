@@ -6,15 +6,14 @@ Out: syllables of KAN-TTS's English phones (``syllables``), or the nearest Manda
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["Syllable", "chinese_syllables", "syllables"]
 
 MAX_WORD = 64  # letters; what is longer is cut into words of this length
 
 
-@dataclass(frozen=True, slots=True)
-class Syllable:
+class Syllable(NamedTuple):
     """phones: ARPAbet in lower case without stress, e.g. ("p", "iy"); empty when ``pinyin`` says it.
 
     tone: 1 stressed, 0 not (KAN-TTS "tone1" / "tone0"). pinyin: "hua2" when the syllable is Chinese (huawei), else "".

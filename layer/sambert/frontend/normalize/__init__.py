@@ -6,8 +6,7 @@ English words, punctuation kept for the breaks, and for every character the stre
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .numbers import PAUSE
 
@@ -19,8 +18,7 @@ __all__ = ["PAUSE", "Spoken", "normalize", "spoken"]
 _MAX_NAMED = 10  # characters named in one warning
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(NamedTuple):
     """text: the spoken form; may hold ``PAUSE`` (U+2009), a short break inside a long number that is no character.
 
     origin: (begin, end) in the original text for every character of ``text``, never decreasing. warnings: in Chinese.

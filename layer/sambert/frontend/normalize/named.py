@@ -190,9 +190,9 @@ def _cut(match: re.Match[str]) -> list[Piece]:
     return [*spell(match["a"], match.start("a")), slash, *spell(match["b"], match.start("b")), part(match, "cut", match["cut"])]
 
 
-def _october(match: re.Match[str]) -> list[Piece]:
-    """10.1黄金周."""
-    return whole(match, "十一")
+def _holiday(match: re.Match[str]) -> list[Piece]:
+    """10.1黄金周, 5.1假期."""
+    return whole(match, "十一" if match[0] == "10.1" else "五一")
 
 
 _GIVEN = rf"(?:{'|'.join(CODE_CUES)}|[\u4e00-\u9fff]号|[Qq]群)[码号]?[：:是为]{{0,2}}\s?$"
@@ -215,14 +215,15 @@ RULES = (
     Rule(_D, r"\d{3,5}(?=端口)", spelled, "端"),
     Rule(_D, r"(?<=#)\d{3,4}(?![\d号楼栋])", spelled, "#"),
     Rule(_D, r"66(?=大顺)|[1-9][1-9](?=折)", spelled, "顺折"),
-    Rule(_D, r"10\.1(?=黄金周|假期|长假|国庆)", _october, "黄假长国"),
+    Rule(_D, r"(?<![\d.])(?:10\.1(?=黄金周|假期|长假|国庆)|5\.1(?=黄金周|假期|小?长假))", _holiday, "黄假长国"),
+    Rule(_D, r"\d{3}(?=号色)", spelled, "色"),
     Rule(_D, r"(?:\d{6}(?=\.(?:SH|SZ|BJ)(?![A-Za-z]))|\d{4,5}(?=\.HK(?![A-Za-z])))", spelled, "."),
     Rule("-~～", r"(?<=\d)[-~～](?=[fF]/\d)", goes_to),
     Rule("-", r"(?<=[A-D])-(?=[，。；、]|$)", _minus),
     Rule(_D, r"(?P<a>\d{3})/(?P<b>\d{2})\s?Z?R(?P<r>\d{2})(?!\d)", _tyre, "R"),
     Rule("-–~～", r"(?<=\d)[-–~～](?=[A-Za-z]{1,2}\d)", _same_letter),
     Rule("-–~～", r"[-–~～](?=\d{1,4}(?![\w.-]))", _pages, "Pp"),
-    Rule(_D, r"(?P<a>\d{1,2})W-(?P<b>[2-6]0)(?!\d)", _oil, "W"),
+    Rule(_D, r"(?P<a>\d{1,2})W-?(?P<b>[2-6]0)(?!\d)", _oil, "W"),
     Rule(_D, r"\d{4,12}(?!\d)", _sent_to, "到至"),
     Rule(_D, r"(?<=数字[：:是为])\s?\d{4,12}(?!\d)", spelled, "数"),
     Rule(_D, r"(?<=第)(?:19|20)\d{5,6}(?=期)", spelled, "期"),

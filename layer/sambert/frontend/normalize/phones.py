@@ -66,7 +66,7 @@ def _toll_free(match: re.Match[str]) -> list[Piece]:
 
 
 def _local(match: re.Match[str]) -> list[Piece] | None:
-    """致电6234-5678: two groups without an area are a number only where people dial."""
+    """致电6234-5678, 致电2345 6789: two groups without an area are a number only where people dial."""
     amount = counts(match) or follows(match, r"[万亿元块]")
     return None if amount or not cued(match, _DIALLED) else grouped(match, (len(match["a"]), 4))
 
@@ -108,6 +108,6 @@ RULES = (
     Rule("*", r"\*#?\d{1,5}(?:\*\d{1,12}){0,3}#", _keyed, "#"),
     Rule(_D, r"(?P<a>\d{2,7})(?P<stars>\*{2,12})(?P<b>\d{0,6})(?!\d)", _masked, "*"),
     Rule(_D, r"\d{6}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])", _id_card),
-    Rule(_D, r"(?P<a>\d{3,4})-\d{4}(?![\d-])", _local, "-"),
+    Rule(_D, r"(?P<a>\d{3,4})[- ]\d{4}(?![\d-]| \d)", _local, "- "),
     Rule(_D, r"\d{4}(?:[ -]\d{4}){2,4}(?:[ -]\d{1,3})?(?!\d)", _card, " -"),
 )

@@ -41,6 +41,11 @@ def _hash_key(match: re.Match[str]) -> list[Piece]:
     return whole(match, "井号键")
 
 
+def _star(match: re.Match[str]) -> list[Piece]:
+    """按*键, 按*号键."""
+    return whole(match, "星")
+
+
 def _hash(match: re.Match[str]) -> list[Piece] | None:
     """1#楼, 加95#汽油 → 号; 按#键, 密码123# → 井号; #双11# is a topic."""
     if follows(match, "号?键"):
@@ -64,6 +69,7 @@ RULES = (
     Rule("♩♪", r"[♩♪](?=\s?=)", _note),
     Rule("+-", r"(?<=UTC|GMT)[+-](?=\d)", _ahead, "UG"),
     Rule("#", r"#(?=[。，！]|$)(?<=按#)", _hash_key),
+    Rule("*＊", r"[*＊](?=号?键)", _star, "键"),
     Rule("#", r"#(?![\w#])|#(?=[\u4e00-\u9fff])|(?<=\d)#(?=\d)", _hash),
     Rule("+-", r"(?<=[股道纳恒深沪]指)[+-](?=\d+(?:\.\d+)?%)", _rose, "指"),
     Rule("↑↓", r"[↑↓](?=\d)", _rose),
