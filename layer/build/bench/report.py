@@ -129,6 +129,31 @@ def _listeners(voice: dict[str, Any]) -> str:
     return f"{text}\nOne slot, one listener: p50 {alone['p50']:.2f} s, p99 {alone['p99']:.2f} s. {again}\n"
 
 
+def _front_end(found: dict[str, Any]) -> str:
+    """Medians in words, best to worst in brackets; speech at 4.5 characters a second is what ×real time is over."""
+    if "speed" not in found:
+        return f"Front end {_why(found)}\n"
+
+    def ms(values: list[float]) -> str:
+        low, middle, high = (1000 * values[at] for at in (0, len(values) // 2, -1))
+        return f"{middle:.0f} ms ({low:.0f}–{high:.0f})"
+
+    rows = []
+    for name, title in (("prose", "prose"), ("figures", "dense with figures")):
+        start, rate = found[name], found["speed"][name]
+        times = rate["worst"] / CHARACTERS_PER_SECOND
+        rows.append([
+            title, ms(start["numpy"]), f"{ms(start['first'])}, ×{_median(start['first']) / _median(start['numpy']):.1f}",
+            f"{_median(start['mb']):.0f} MB", f"{rate['worst']:,.0f}–{rate['best']:,.0f} (×{times:,.0f} real time)",
+        ])  # fmt: skip
+    head = ("front end alone", "numpy's import", "its own, with a first sentence", "memory over numpy", "characters/s of CPU")
+    return table(head, rows) + f"\nAfter both texts it is {found['speed']['mb']:.0f} MB over numpy.\n"
+
+
+def _median(values: list[float]) -> float:
+    return values[len(values) // 2]
+
+
 def tables(found: dict[str, Any]) -> str:
     """All of it."""
     machine = found["machine"]
@@ -137,6 +162,8 @@ def tables(found: dict[str, Any]) -> str:
         f"{machine['cpu']}, {machine['cpus']} CPUs, {machine['system']}, Python {machine['python']}; "
         f"load at the start {machine['load']}; GEMM peak of one thread {machine['gflops']:.0f} GFLOP/s (fp32). Medians.\n",
     ]
+    if "front_end" in found:
+        parts.append(_front_end(found["front_end"]))
     for name, voice in found["voices"].items():
         parts.append(f"## {name}\n")
         if "skipped" in voice:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import sys
 import time
@@ -14,6 +15,7 @@ from sambert.errors import SpeechError
 from sambert.voices import voices_folder
 from sambert_build.bench import function, listeners, machine, memory, price, report, sound
 from sambert_build.bench.process import ROOT, Unmeasured, build_python, worker
+from sambert_build.bench.texts import FIGURES, TEN
 
 OUT = ROOT / "build"
 FULL = OUT / "bench-voice"
@@ -47,6 +49,16 @@ def _start(pack: Path) -> dict[str, float]:
 def _limited(pack: Path) -> dict[str, float]:
     with memory.quota(LIMIT_MB, QUOTA_CPUS) as prefix:
         return worker("memory", pack, 1000, prefix=prefix)
+
+
+def _front_end() -> dict[str, Any]:
+    """Like ``_start``. With byte code, as the image has it: without, most of a start is the compiler's."""
+    compileall.compile_dir(ROOT / "layer" / "sambert", quiet=1)
+    found: dict[str, Any] = {"speed": worker("front_end", "speed")}
+    for name, text in {"prose": TEN, "figures": FIGURES[0]}.items():
+        runs = [worker("front_end", "start", text) for _ in range(2 * STARTS)][1:]
+        found[name] = {key: sorted(run[key] for run in runs) for key in ("numpy", "first", "mb")}
+    return found
 
 
 def measure_voice(pack: Path, arguments: argparse.Namespace, found: dict[str, Any], keep: Callable[[], None]) -> None:
@@ -91,6 +103,10 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     def keep() -> None:
         save(found, report.tables(found), arguments.out)
 
+    if "front_end" not in arguments.skip:
+        print("front end", file=sys.stderr, flush=True)
+        found["front_end"] = attempt(_front_end)
+        keep()
     for name, find in chosen.items():
         print(name, file=sys.stderr, flush=True)
         pack = attempt(find)

@@ -15,7 +15,7 @@ _MINUS = {"-": "负", "−": "负", "+": "正", "±": "正负", None: ""}
 
 
 def _scaled(number: str, letter: str | None) -> str:
-    """3.5M, 3.5 million → 三百五十万: the number itself, not the letter."""
+    """3.5M, 3.5 million → 三百五十万, 25k → 两万五千: the number itself, not the letter."""
     if not letter:
         return amount(number, counted=True)
     whole_part, _, fraction = number.replace(",", "").partition(".")
@@ -23,7 +23,7 @@ def _scaled(number: str, letter: str | None) -> str:
     if len(fraction) > power:
         return amount(number)
     value = (whole_part + fraction.ljust(power, "0")).lstrip("0") or "0"
-    for places, unit in ((8, "亿"), (4, "万")):
+    for places, unit in ((8, "亿"), (4, "万")) if power > 3 else ():
         if len(value) > places and value.endswith("0" * (places - 2)):
             return amount(value[:-places] + "." + value[-places:], counted=True) + unit
     return amount(value, counted=True)
@@ -209,13 +209,13 @@ def _english_ordinal(match: re.Match[str]) -> list[Piece]:
     return whole(match, "第" + numbers.integer(match["n"]))
 
 
-_PAID = ("薪", "工资", "收入", "待遇", "底薪", "预算", "价")
+_PAID = ("薪", "月入", "年入", "工资", "收入", "待遇", "底薪", "预算", "价")
 
 
 def _thousand(match: re.Match[str]) -> list[Piece] | None:
     """8k元, 2k家店, 5k+粉丝; but 4k屏."""
     counted = follows(match, "元|块|人|米|公里|步|粉丝|观众") or (counts(match) and not follows(match, "[片屏部台套级]|分辨"))
-    paid = follows(match, "$|[，。·×*、]") and cued(match, _PAID)
+    paid = follows(match, "$|[，。·×*、]|左右|以上|上下") and cued(match, _PAID)
     return whole(match, _scaled(match["a"], "k") + ("多" if match["plus"] else "")) if counted or paid else None
 
 

@@ -192,7 +192,7 @@ def _called(match: re.Match[str], text: str) -> bool:
     """Whether a service number is one here: announced as such, or standing alone; five digits need less to be believed."""
     if cued(match, (*PHONE_CUES, "打", "查询", "交警")):
         return True
-    if follows(match, r"\s?(?:报警|急救|火警|消防|电话|服务|平台|热线|指挥|客服|警)"):
+    if follows(match, r"\s?(?:报警|接到|接警|出警|急救|火警|消防|电话|服务|平台|热线|指挥|客服|警)"):
         return True
     if text in ALSO_QUANTITIES:
         return False

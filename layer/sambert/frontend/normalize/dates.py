@@ -185,7 +185,8 @@ def _to(match: re.Match[str]) -> list[Piece] | None:
     dates = dates or search(r"\d{4}([-/.])\d{1,2}\1\d{1,2}\s?$").search(before(match, 12))
     named = search(r"(?:周|星期|礼拜)[一二三四五六日天]\s?$").search(before(match, 5)) and follows(match, "[周星礼]")
     ordinals = search(r"第\S{1,6}$").search(before(match, 8)) and follows(match, r"第\d")
-    return whole(match, "到") if after_unit or between or same_unit or dates or named or ordinals else None
+    next_one = before(match, 1) in tuple("日月年号点") and follows(match, "[次翌][年日月]")  # 12月30日—次年1月2日
+    return whole(match, "到") if after_unit or next_one or between or same_unit or dates or named or ordinals else None
 
 
 def _event(match: re.Match[str]) -> list[Piece]:
@@ -229,7 +230,7 @@ RULES = (
     Rule(_D, _CLOCK, _time, ":："),
     Rule(_D, r"(?P<h>1[0-2]|0?[1-9])\s?(?P<noon>[AaPp]\.?[Mm](?![A-Za-z])\.?)", _full_hour, "mM"),
     Rule(_D, rf"(?P<a>\d{{1,2}})(?P<to>{TO})(?P<b>\d{{1,2}})(?=点(?![\d零一二三四五六七八九]))", _hours, "点"),
-    Rule("-–—~～−", r"[-–—−~～]\s?(?=\d|第\d|[\u5468\u661f\u793c])|(?<=[A-Za-z])[~～](?=[A-Za-z])", _to),
+    Rule("-–—~～−", r"[-–—−~～]\s?(?=\d|第\d|[\u5468\u661f\u793c\u6b21\u7fcc])|(?<=[A-Za-z])[~～](?=[A-Za-z])", _to),
     Rule(_D, r"\d{1,3}(?!\d)", _split_seconds, "秒"),
     Rule("0", r"0[1-9](?=[分秒])", _minute, "分秒"),
     Rule("2", r"2(?=点(?!\d+分之|[零一二三四五六七八九]分之))", _two_clock, "点"),
