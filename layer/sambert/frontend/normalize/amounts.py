@@ -37,7 +37,9 @@ def _symbol_money(match: re.Match[str]) -> list[Piece] | None:
     spoken = _MINUS[match["minus"] or match["minus2"]] + _scaled(match["a"], match["large"]) + match["scale"]
     if match["b"]:
         spoken += to(match, 0) + amount(match["b"], counted=True) + (match["scale2"] or "")
-    if follows(match, r"\s?元"):  # $200元: 两百美元
+    if follows(match, r"\s?元"):  # $200元: 两百美元; RMB 200元: 人民币两百元
+        if unit == "人民币":
+            return whole(match, unit + spoken)
         return whole(match, spoken + (unit.removesuffix("元") if unit.endswith("元") else ""))
     return whole(match, spoken + ("" if follows(match, r"\s?(?:美元|欧元|英镑|日元|港元|人民币)") else unit))
 

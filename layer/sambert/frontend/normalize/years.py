@@ -27,7 +27,7 @@ def _chinese_year(match: re.Match[str]) -> list[Piece] | None:
     return pieces
 
 
-_IN_A_LIFE = "参军|入伍|退伍|转业|入党|结婚|离婚|去世|病逝|退休|下岗|下海|回国|出国|考上|考入|搬到|来到|建成|开业|停产"
+_IN_A_LIFE = "参军|入伍|退伍|转业|入党|结婚|离婚|去世|病逝|退休|下岗|下海|回国|出国|考上|考入|搬到|来到|建成|开业|停产|抗洪|洪水|金融危机|回归"
 
 
 def _is_year(match: re.Match[str], text: str) -> bool:
