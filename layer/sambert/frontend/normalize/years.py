@@ -27,7 +27,10 @@ def _chinese_year(match: re.Match[str]) -> list[Piece] | None:
     return pieces
 
 
-_IN_A_LIFE = "参军|入伍|退伍|转业|入党|结婚|离婚|去世|病逝|退休|下岗|下海|回国|出国|考上|考入|搬到|来到|建成|开业|停产|抗洪|洪水|金融危机|回归"
+_HAPPENED = (
+    "参军|入伍|退伍|转业|入党|结婚|离婚|去世|病逝|退休|下岗|下海|回国|出国|考上|考入|搬到|来到|建成|开业|停产|"
+    "抗洪(?!史)|洪水|金融危机|回归"
+)
 
 
 def _is_year(match: re.Match[str], text: str) -> bool:
@@ -48,7 +51,7 @@ def _is_year(match: re.Match[str], text: str) -> bool:
         return True
     if text < "30" and before(match, 1) not in tuple("了过满近约用花") and follows(match, r"\s?年(?:买|购|入手|上市|上牌|出厂)"):
         return True
-    if int(text) >= 50 and before(match, 1) != "了" and follows(match, rf"\s?年(?:{_IN_A_LIFE})"):
+    if int(text) >= 50 and before(match, 1) != "了" and follows(match, rf"\s?年(?:{_HAPPENED})"):
         return True
     return int(text) >= 70 and follows(match, r"\s?年(?:的|初|底|末|春|夏|秋|冬|上半年|下半年|，|,|。|$)")
 
