@@ -74,6 +74,19 @@ def test_report_sets_the_reference_beside_ours():
     assert "$5.12 × RTF" in text
 
 
+def test_the_front_end_is_measured_in_a_process_of_its_own():
+    start = worker("front_end", "start", texts.FIGURES[0])
+    assert start["symbols"] > 50 and 0 < start["mb"] < 500 and start["first"] > 0 < start["numpy"]
+    runs = {key: [start[key]] * 3 for key in ("numpy", "first", "mb")}
+    rate = {"best": 9000.0, "worst": 4500.0}
+    found = {"speed": {"prose": rate, "figures": rate, "mb": 20.0}, "prose": runs, "figures": runs}
+    machine = {"cpu": "X", "cpus": 2, "system": "Linux", "python": "3", "load": 0.0, "gflops": 100.0}
+    text = report.tables({"machine": machine, "front_end": found, "voices": {}})
+    assert "4,500–9,000 (×1,000 real time)" in text
+    skipped = report.tables({"machine": machine, "front_end": {"skipped": "no /proc here"}, "voices": {}})
+    assert "Front end not measured: no /proc here" in skipped
+
+
 def test_log_mels_of_the_same_sound_are_alike():
     time = np.arange(16000) / 16000
     tone, louder = 0.1 * np.sin(2 * np.pi * 440 * time), 0.2 * np.sin(2 * np.pi * 440 * time)
