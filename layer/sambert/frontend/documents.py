@@ -14,7 +14,7 @@ from itertools import chain
 from sambert.errors import SpeechError
 from sambert.types import Controls, Silence
 
-from . import split, ssml
+from . import names, split, ssml
 from .normalize import spoken as spoken_form
 from .passages import BOUNDARY, BREAK, SENTENCE_PAUSE, Find, Hear, Passage, append
 from .traits import VoiceTraits
@@ -78,6 +78,9 @@ def _add_text(passage: Passage, segment: ssml.Text) -> None:
         begin, end = _add_readings(passage, segment)
     else:
         begin, end = append(passage, segment.text, segment.begin, controls, segment.kind)
+        if segment.kind == "name":
+            for at, syllable in names.readings(passage.text[begin:end]).items():
+                passage.readings[begin + at, begin + at + 1] = [syllable]
     if segment.bend:
         for at in range(begin, end):
             controls = passage.controls[at]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sambert.errors import SpeechError
 from sambert.types import Pause, Request, Silence, Span, Utterance
 
-from . import durations, english, prosodic_words, prosody, readings, sandhi, split, symbols
+from . import durations, english, joined, prosodic_words, prosody, readings, sandhi, split, symbols
 from .passages import BREAK, NATURAL, Find, Hear, Passage, passages
 from .syllables import Syllable
 from .traits import VoiceTraits
@@ -86,6 +86,8 @@ def _speak(passage: Passage, voice: VoiceTraits, lexicon: UserLexicon) -> Iterat
     words = segment(passage.text, whole)
     lexical = readings.read(passage.text, words, fixed)
     held = frozenset(at for begin, end in fixed for at in range(begin, end))
+    for at, syllable in joined.across(passage, lexicon).items():
+        lexical[at] = lexical[at] if at in held else syllable
     warnings, marks, breaks = passage.warnings, passage.marks, passage.breaks
     made = False
     groups = [(group, say(group, lexical, held, voice, lexicon)) for group in split.pieces(words)]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from . import constructions, contexts, habits, particles
 from .lexicon import Phrase, hash_windows, lexicon
+from .names import SURNAMES
 from .polyphones import Hint, model
 from .words import MARK, Word
 
@@ -95,12 +96,6 @@ def _rates(words: list[Word], readings: list[str]) -> None:
             readings[word.begin] = "shuai4"
 
 
-_SURNAMES = {
-    "任": "ren2", "单": "shan4", "曾": "zeng1", "解": "xie4", "仇": "qiu2", "查": "zha1", "区": "ou1", "朴": "piao2",
-    "翟": "zhai2", "缪": "miao4", "盖": "ge3", "葛": "ge3", "曲": "qu1", "应": "ying1", "卜": "bu3", "肖": "xiao1",
-}  # fmt: skip
-
-
 _ONLY_SURNAMES, _OFTEN_SURNAMES = frozenset("曾单仇朴翟缪葛卜区"), frozenset("任解")
 
 
@@ -111,7 +106,7 @@ def _surnames(words: list[Word], told: list[Hint | None], found: list[str]) -> N
         titled = index + 1 < len(words) and words[index + 1].text in habits.words("addressed")
         first = index == 0 or words[index - 1].tag == MARK
         if titled and (word.text in _ONLY_SURNAMES or (first and word.text in _OFTEN_SURNAMES)):
-            found[word.begin] = _SURNAMES[word.text]
+            found[word.begin] = SURNAMES[word.text]
         named = word.tag == "nr" and len(word.text) in (2, 3) and word.text[0] not in known
-        if (named or (index and words[index - 1].text == "姓")) and word.text[0] in _SURNAMES and not _certain(told[word.begin]):
-            found[word.begin] = _SURNAMES[word.text[0]]
+        if (named or (index and words[index - 1].text == "姓")) and word.text[0] in SURNAMES and not _certain(told[word.begin]):
+            found[word.begin] = SURNAMES[word.text[0]]

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from . import date_orders, numbers, scan, symbols
 from .dates import clock, year
 from .numbers import PAUSE
-from .pieces import NUMBER, SCALE, TO, Piece, alternatives, part, spell, whole
+from .pieces import NUMBER, SCALE, TO, Piece, alternatives, each, part, spell, whole
 from .tables import CHARACTER_NAMES, CURRENCIES
 
 _CHARACTER = re.compile(r"……|——|.", re.DOTALL)
-_IN_MEASURES = {"到": "至", "in": "英寸", "A": "安"}  # units that are words elsewhere
+_LETTERS = re.compile(r"[A-Za-z](?=[A-Za-z])")
+_IN_MEASURES = {"in": "英寸", "A": "安"}  # units that are words elsewhere
+_AMOUNT_BEFORE_AMOUNT = rf"\d\s?(?>{alternatives('UNITS')})(?=\d{{1,9}}(?:\.\d{{1,9}})?\s?[A-Za-zμ㎡㎥℃°])"
 Reading = tuple[list[Piece], list[str]]
 
 
@@ -24,8 +27,7 @@ def read(text: str, kind: str) -> Reading | None:
     if kind in ("characters", "id"):
         return _characters(scan.fold(text), kind)
     if kind == "measure":
-        pieces, skipped = scan.scan(text)
-        return [(_IN_MEASURES.get(said, said), begin, end) for said, begin, end in pieces], skipped
+        return _measure(text)
     name, _, order = kind.partition(":")
     rule = date_orders.rule(order) if name == "date" and order else _RULES.get(kind)
     return _each(rule[0], rule[1], scan.fold(text)) if rule else None
@@ -51,6 +53,21 @@ def _plain(text: str, begin: int, end: int, pieces: list[Piece], skipped: list[s
         skipped += unread
 
 
+def _measure(text: str) -> Reading:
+    """10~15kg, 100m12cm6mm: each amount by itself, 至 where a sign leads from one to the next."""
+    pieces: list[Piece] = []
+    skipped: list[str] = []
+    cuts = [found.end() for found in re.finditer(_AMOUNT_BEFORE_AMOUNT, scan.fold(text))]
+    for begin, end in pairwise([0, *cuts, len(text)]):
+        _plain(text, begin, end, pieces, skipped)
+    return [(_in_measure(said, text[begin:end]), begin, end) for said, begin, end in pieces], skipped
+
+
+def _in_measure(said: str, written: str) -> str:
+    said = said if "到" in written else said.replace("到", "至")
+    return _IN_MEASURES.get(said, said)
+
+
 # one character after the other
 
 
@@ -63,7 +80,8 @@ def _characters(text: str, kind: str) -> Reading:
         said = _named(found[0])
         if said is None:
             skipped.append(found[0])
-        pieces.append((said + pause if said else "", found.start(), found.end()))
+        spelled = kind == "id" and _LETTERS.match(text, found.start())  # D E L L, no word
+        pieces.append((said + (" " if spelled else pause) if said else "", found.start(), found.end()))
     if pause and pieces:
         said, begin, end = pieces[-1]
         pieces[-1] = (said.removesuffix(PAUSE), begin, end)
@@ -82,7 +100,7 @@ def _named(char: str) -> str | None:
 def _digits(match: re.Match[str]) -> list[Piece]:
     """One by one, a pause after each when there are more than ten."""
     pause = PAUSE if len(match[0]) > 10 else ""
-    pieces = [(said + pause, begin, end) for said, begin, end in spell(match[0], match.start())]
+    pieces = each(match, ".", lambda digit: ("点" if digit == "." else numbers.digits(digit)) + pause)
     return [*pieces[:-1], (pieces[-1][0].removesuffix(PAUSE), *pieces[-1][1:])]
 
 
@@ -139,7 +157,7 @@ def _groups(text: str, begin: int, shape: tuple[int, ...]) -> list[Piece]:
 def _address(match: re.Match[str]) -> list[Piece]:
     if match[0] in "-—－":
         return whole(match, "杠")
-    return spell(match[0], match.start()) if len(match[0]) >= 3 else whole(match, numbers.integer(match[0]))
+    return spell(match[0], match.start(), phone=True) if len(match[0]) >= 3 else whole(match, numbers.integer(match[0]))
 
 
 # dates and times
@@ -148,6 +166,8 @@ def _address(match: re.Match[str]) -> list[Piece]:
 def _date(match: re.Match[str]) -> list[Piece]:
     if match["to"]:
         return [part(match, "to", "至")]
+    if match["y2"]:
+        return year(match["y2"], match.start())
     if match["y3"]:
         month, day = sorted((match["m3"], match["d3"]), key=lambda part: int(part) > 12)  # 31/12/2024 is day first
         return whole(match, f"{numbers.digits(match['y3'])}年{numbers.integer(month)}月{numbers.integer(day)}日")
@@ -201,14 +221,15 @@ _TELEPHONE = (
     r"(?:(?:-|转|\s?ext\.?\s?)(?P<ext>\d{1,6}))?"
 )
 _DATE = (
-    r"(?P<to>(?<=\d)\s?[~～]\s?(?=\d)|(?<=\d{4})-(?=\d{4}(?!\d))|(?<=\d)\s-\s(?=\d)|(?<=[年月日])[-~](?=\d))"
+    r"(?P<to>(?<=\d)\s?[~～]\s?(?=\d)|(?<=\d{4})-(?=\d{4}(?!\d))|(?<=\d)\s-\s(?=\d)|(?<=[年月日号])[-~～](?=\d))"
+    r"|(?<!\d)(?P<y2>\d{2})(?=年(?![前后来代级]))"
     r"|(?P<m3>\d{1,2})[-/.](?P<d3>\d{1,2})[-/.](?P<y3>(?:19|20)\d\d)(?!\d)"
     r"|(?P<m2>0?[1-9]|1[0-2])[-/.](?P<d2>0?[1-9]|[12]\d|3[01])(?![-/.\d])"
     r"|(?P<y>\d{4}|\d{2}(?=[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)))"
     r"(?:[-/.](?P<m>0?[1-9]|1[0-2])(?:[-/.](?P<d>0?[1-9]|[12]\d|3[01]))?)?(?![\d年])"
 )
 _RULES: dict[str, tuple[str, Callable[[re.Match[str]], list[Piece]]]] = {
-    "digits": (r"[0-9]+", _digits),
+    "digits": (r"[0-9]+(?:\.[0-9]+)*", _digits),
     "punctuation": (rf"……|——|{alternatives('CHARACTER_NAMES')}", _sign),
     "cardinal": (r"[-−+]?(?![\d.,]{1,60}\s?[%‰])(?:\d{1,3}(?:,\d{3}){1,6}|\d+)(?:\.\d{1,30})?", _cardinal),
     "ordinal": (r"第?\s?(?P<n>\d{1,20})(?:st|nd|rd|th)?", _ordinal),
@@ -217,7 +238,8 @@ _RULES: dict[str, tuple[str, Callable[[re.Match[str]], list[Piece]]]] = {
     "address": (r"\d+(?=室|弄|房|$)|\d+|(?<=\d)[-—](?=\d)", _address),
     "date": (_DATE, _date),
     "time": (
-        r"(?P<to>(?<=[\dmM.])\s?[~～-]\s?(?=\d))|(?P<h>[01]?\d|2[0-4])[:：](?P<m>[0-5]\d)(?:[:：](?P<s>[0-5]\d))?(?:\s?(?P<noon>[AaPp]\.?[Mm](?![A-Za-z])\.?))?",
+        r"(?P<to>(?<=[\dmM.点分秒])\s?[~～-]\s?(?=\d|[上下中]午|凌晨|[早晚]上|傍晚))"
+        r"|(?P<h>[01]?\d|2[0-4])[:：](?P<m>[0-5]\d)(?:[:：](?P<s>[0-5]\d))?[点分秒]?(?:\s?(?P<noon>[AaPp]\.?[Mm](?![A-Za-z])\.?))?",
         _time,
     ),
     "currency": (_MONEY, _currency),
