@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sambert.frontend import VoiceTraits, utterances
+from sambert.frontend import VoiceTraits, ssml, utterances
 from sambert.types import Request
 
 CALM = VoiceTraits(frozenset(), ("neutral",), "calm")
@@ -49,3 +49,9 @@ def test_the_lexicon_reaches_across_a_break():
 
 def test_a_comma_beside_the_break_keeps_the_words_apart():
     assert read('他去银<break time="200ms"/>，行程很赶。') == read("他去银，行程很赶。")
+
+
+@pytest.mark.parametrize(("language", "warned"), [("zh-HK", True), ("ja-JP", True), ("zh-CN", False), ("en-US", False), ("zh", False)])
+def test_languages_that_no_voice_speaks_are_a_warning(language, warned):
+    document = ssml.parse(f'<speak>甲<lang xml:lang="{language}">好</lang></speak>')
+    assert bool(document.warnings) == warned and len(document.segments) == 2

@@ -79,7 +79,8 @@ SAY_AS_ALIASES = {
 
 # Elements whose text is neither spoken nor warned about, and elements that act silently as containers.
 UNSPOKEN = frozenset({"metadata", "meta", "desc", "title"})
-CONTAINERS = frozenset({"lang", "lookup"})
+CONTAINERS = frozenset({"lookup"})
+LANGUAGES = ("zh-cn", "zh-hans", "zh-tw", "zh-sg", "cmn", "en")  # what a voice reads as itself, besides plain "zh"
 LEAVES = frozenset({"sub", "phoneme", "say-as"})  # their text is read as a whole; markup inside is ignored
 
 
@@ -178,7 +179,7 @@ ELEMENTS: dict[str, dict[str, Any]] = {
         },
         "meaning": "全文的背景音，短则循环，长则截断；部署须允许该地址",
     },
-    "lang": {"attributes": {"xml:lang": "接受"}, "meaning": "接受，不改变读法"},
+    "lang": {"attributes": {"xml:lang": "接受"}, "meaning": "不改变读法；普通话和英语以外的语言给出警告"},
     "metadata": {"attributes": {}, "meaning": "接受，不朗读"},
     "desc": {"attributes": {}, "meaning": "接受，不朗读"},
     "lexicon": {"attributes": {"uri": "不读取"}, "meaning": "不生效，给出提示"},

@@ -86,6 +86,12 @@ class Handlers(Speaking, Silences, Leaves):
         emotion = self.felt(frame.controls.emotion, who)
         return replace(frame, who=who, voice=name, controls=replace(frame.controls, emotion=emotion))
 
+    def on_lang(self, attributes: dict[str, str], frame: Frame) -> Frame:
+        language = values.plain(attributes.get("xml:lang", ""))
+        if language not in ("", "zh") and not language.startswith(elements.LANGUAGES):
+            self.warn(f"lang 的 {language[:40]} 未支持，其中的文字按普通话朗读")
+        return frame
+
     def on_lexicon(self, _: dict[str, str], frame: Frame) -> Frame:
         self.warn("lexicon 不读取，其中的读音不生效")
         return replace(frame, silent=True)
