@@ -51,7 +51,9 @@ def test_a_comma_beside_the_break_keeps_the_words_apart():
     assert read('他去银<break time="200ms"/>，行程很赶。') == read("他去银，行程很赶。")
 
 
-@pytest.mark.parametrize(("language", "warned"), [("zh-HK", True), ("ja-JP", True), ("zh-CN", False), ("en-US", False), ("zh", False)])
+@pytest.mark.parametrize(
+    ("language", "warned"), [("zh-HK", True), ("ja-JP", True), ("zh-CN", False), ("en-US", False), ("zh", False)]
+)
 def test_languages_that_no_voice_speaks_are_a_warning(language, warned):
     document = ssml.parse(f'<speak>甲<lang xml:lang="{language}">好</lang></speak>')
     assert bool(document.warnings) == warned and len(document.segments) == 2
