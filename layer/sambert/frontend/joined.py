@@ -10,7 +10,7 @@ from .passages import Passage
 from .user_lexicon import UserLexicon
 from .words import segment
 
-_BLANKS = re.compile(r"\s+")
+_BLANKS = re.compile(r"(?<=\w)\s+(?=\w)")  # within a sentence
 
 
 def across(passage: Passage, lexicon: UserLexicon) -> dict[int, str]:
@@ -30,9 +30,8 @@ def across(passage: Passage, lexicon: UserLexicon) -> dict[int, str]:
 def _gaps(passage: Passage) -> Iterator[int]:
     """Commas that stand for a break, which no character of the original is; blanks that end a line of a document."""
     if passage.breaks:
-        yield from (at for at, (begin, end) in enumerate(passage.origin) if begin == end)
-    if "\n" in passage.source:
-        for run in _BLANKS.finditer(passage.text):
-            begin, end = passage.origin[run.start()][0], passage.origin[run.end() - 1][1]
-            if "\n" in passage.source[begin:end]:
-                yield from range(*run.span())
+        yield from (at for at, (begin, end) in enumerate(passage.origin) if begin == end and passage.text[at] == "，")
+    for run in _BLANKS.finditer(passage.text):
+        begin, end = passage.origin[run.start()][0], passage.origin[run.end() - 1][1]
+        if "\n" in passage.source[begin:end]:
+            yield from range(*run.span())
