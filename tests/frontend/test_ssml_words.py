@@ -35,6 +35,10 @@ def test_names(name, said):
     assert read(f'<say-as interpret-as="name">{name}</say-as>') == said.split()
 
 
+def test_the_lexicon_wins_over_a_surname():
+    assert read('<say-as interpret-as="name">曾小凡</say-as>', {"曾小凡": "ceng2 xiao3 fan2"})[0] == "ceng2"
+
+
 @pytest.mark.parametrize(
     "cut",
     ['银<break time="200ms"/>行', '<w>银<break time="200ms"/>行</w>', "银\n    行", '银<break strength="none"/>行'],

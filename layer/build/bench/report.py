@@ -135,7 +135,7 @@ def _front_end(found: dict[str, Any]) -> str:
         return f"Front end {_why(found)}\n"
 
     def ms(values: list[float]) -> str:
-        low, middle, high = (1000 * values[at] for at in (0, len(values) // 2, -1))
+        low, middle, high = (1000 * value for value in (values[0], _median(values), values[-1]))
         return f"{middle:.0f} ms ({low:.0f}–{high:.0f})"
 
     rows = []

@@ -80,7 +80,7 @@ def _add_text(passage: Passage, segment: ssml.Text) -> None:
         begin, end = append(passage, segment.text, segment.begin, controls, segment.kind)
         if segment.kind == "name":
             for at, syllable in names.readings(passage.text[begin:end]).items():
-                passage.readings[begin + at, begin + at + 1] = [syllable]
+                passage.names[begin + at, begin + at + 1] = [syllable]
     if segment.bend:
         for at in range(begin, end):
             controls = passage.controls[at]

@@ -43,6 +43,12 @@ def hash_words(words: list[str]) -> np.ndarray:
     return np.array([hash_windows(word)[len(word) - 1][0] for word in words], np.uint64)
 
 
+def search(keys: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each value lies in the sorted ``keys`` or, where it does not, some place in them; and whether it does."""
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return at, keys[at] == wanted
+
+
 class Phrase(NamedTuple):
     """syllables: one a character; certain: whether the reading is beyond doubt, whatever the context."""
 
@@ -63,9 +69,8 @@ class Lexicon:
 
     def _find(self, table: str, hashes: np.ndarray) -> np.ndarray:
         """Row of each hash in the table, -1 where there is none."""
-        keys = self._tables[table]
-        at = np.minimum(np.searchsorted(keys, hashes), len(keys) - 1)
-        return np.where(keys[at] == hashes, at, -1)
+        at, known = search(self._tables[table], hashes)
+        return np.where(known, at, -1)
 
     def words_in(self, windows: list[np.ndarray]) -> list[tuple[list[int], list[int]]]:
         """For each length, for each position: the cost (−12·ln p; −1: not a word) and the tag of the word that lies there."""
@@ -95,10 +100,8 @@ class Lexicon:
 
     def characters(self, text: str) -> list[str]:
         """The default syllable of each character, "" for what is not a Chinese character."""
-        keys, readings = self._tables["character_codes"], self._tables["character_readings"]
-        codes = codes_of(text)
-        at = np.minimum(np.searchsorted(keys, codes), len(keys) - 1)
-        found = np.where(keys[at] == codes, readings[at].astype(np.int64), -1).tolist()
+        at, known = search(self._tables["character_codes"], codes_of(text))
+        found = np.where(known, self._tables["character_readings"][at].astype(np.int64), -1).tolist()
         return [self.syllables[index] if index >= 0 else "" for index in found]
 
     def knows(self, word: str) -> bool:

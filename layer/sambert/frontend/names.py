@@ -19,7 +19,7 @@ _RARER = {
 def readings(name: str) -> dict[int, str]:
     """Index in ``name`` → syllable: 曾小凡 zeng1; the 儿 of 应采儿 is a syllable of its own."""
     found = {at: "er2" for at, character in enumerate(name) if character == "儿" and at}
-    surname = {**SURNAMES, **_RARER}.get(name[:1])
+    surname = SURNAMES.get(name[:1]) or _RARER.get(name[:1])
     if surname and not name.startswith(_COMPOUND):
         found[0] = surname
     return found

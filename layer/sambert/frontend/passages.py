@@ -31,9 +31,9 @@ _QUIET = 1e-4  # volume 0 is spoken at this, -114 dB: silence in 16 bits
 class Passage:
     """source: the caller's whole text. text: a part of it, as spoken; for each character origin (begin, end) and controls.
 
-    readings: prescribed syllables by (begin, end) of ``text``; words: stretches that are one word; marks: (index in ``text``,
-    place in the caller's text, name); breaks: (index in ``text``, exact silence there); pause: silence after it, of what
-    ``kind``; voice: who speaks it, None = the caller's; background: what plays under it.
+    readings: prescribed syllables by (begin, end) of ``text``; names: those that a lexicon may overrule; words: stretches that
+    are one word; marks: (index in ``text``, place in the caller's text, name); breaks: (index in ``text``, exact silence there);
+    pause: silence after it, of what ``kind``; voice: who speaks it, None = the caller's; background: what plays under it.
     """
 
     source: str
@@ -41,6 +41,7 @@ class Passage:
     origin: list[tuple[int, int]] = field(default_factory=list)
     controls: list[Controls] = field(default_factory=list)
     readings: dict[tuple[int, int], list[str]] = field(default_factory=dict)
+    names: dict[tuple[int, int], list[str]] = field(default_factory=dict)
     words: dict[int, tuple[int, int]] = field(default_factory=dict)
     marks: list[tuple[int, int, str]] = field(default_factory=list)
     breaks: list[tuple[int, Silence]] = field(default_factory=list)
@@ -57,11 +58,8 @@ class Passage:
             self.text[begin:end],
             self.origin[begin:end],
             self.controls[begin:end],
-            {
-                (first - begin, last - begin): one
-                for (first, last), one in self.readings.items()
-                if begin <= first and last <= end
-            },
+            _within(self.readings, begin, end),
+            _within(self.names, begin, end),
             {key: (first - begin, last - begin) for key, (first, last) in self.words.items() if begin <= first and last <= end},
             [(at - begin, place, name) for at, place, name in self.marks if begin <= at < end or (at == end == len(self.text))],
             [(at - begin, silence) for at, silence in self.breaks if begin < at <= end],
@@ -69,6 +67,10 @@ class Passage:
             background=self.background,
             warnings=() if begin else self.warnings,
         )
+
+
+def _within(readings: dict[tuple[int, int], list[str]], begin: int, end: int) -> dict[tuple[int, int], list[str]]:
+    return {(first - begin, last - begin): one for (first, last), one in readings.items() if begin <= first and last <= end}
 
 
 def passages(request: Request, voice: VoiceTraits, find: Find, hear: Hear | None = None) -> Iterator[Passage]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .lexicon import DATA, LONGEST, MULTIPLIER, TAGS, codes_of
+from .lexicon import DATA, LONGEST, MULTIPLIER, TAGS, codes_of, search
 from .recurrent import Scores, recurrent
 from .words import LATIN, MARK, Word
 
@@ -97,16 +97,14 @@ class Model:
         return list(spoken.values())
 
     def answers(self, asked: Sequence[Asked]) -> list[str]:
-        """The most likely reading of each. One that the model has never met is believed to the dictionary if the network likes it
-        better."""
-        return [
-            one.hint.syllable
-            if one.hint
-            and one.hint.syllable not in self.characters[one.character].readings
-            and one.network.get(one.hint.syllable, -np.inf) > one.network.get(best, -np.inf)
-            else best
-            for one, best in zip(asked, self._likeliest(asked), strict=True)
-        ]
+        """The most likely reading of each."""
+        return [self._or_hint(one, best) for one, best in zip(asked, self._likeliest(asked), strict=True)]
+
+    def _or_hint(self, one: Asked, best: str) -> str:
+        """A reading that the model has never met is believed to the dictionary if the network likes it better."""
+        if one.hint and one.hint.syllable not in self.characters[one.character].readings:
+            return max(best, one.hint.syllable, key=lambda reading: one.network.get(reading, -np.inf))
+        return best
 
     def _likeliest(self, asked: Sequence[Asked]) -> list[str]:
         """Of the readings that each character's model knows."""
@@ -125,8 +123,8 @@ class Model:
 
     def _told(self, keys: np.ndarray) -> np.ndarray:
         """The weight of each key, in steps; 0 for those that have none."""
-        at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-        return (self._weights[at] * (self._keys[at] == keys)).astype(np.float32)
+        at, known = search(self._keys, keys)
+        return (self._weights[at] * known).astype(np.float32)
 
 
 def _disputed(reading: str, hint: Hint | None) -> bool:

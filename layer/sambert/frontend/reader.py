@@ -81,8 +81,9 @@ class _Piece(NamedTuple):
 
 def _speak(passage: Passage, voice: VoiceTraits, lexicon: UserLexicon) -> Iterator[_Piece]:
     """The pieces of one passage, each with its own pause; without anything to say, one that is only silence."""
-    whole = [*lexicon.find(passage.text), *passage.words.values()]
-    fixed = {**lexicon.find(passage.text), **passage.readings}
+    listed = lexicon.find(passage.text)
+    whole = [*listed, *passage.words.values()]
+    fixed = {**passage.names, **listed, **passage.readings}
     words = segment(passage.text, whole)
     lexical = readings.read(passage.text, words, fixed)
     held = frozenset(at for begin, end in fixed for at in range(begin, end))

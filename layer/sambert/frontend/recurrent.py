@@ -12,7 +12,7 @@ from math import prod
 
 import numpy as np
 
-from .lexicon import DATA, codes_of
+from .lexicon import DATA, codes_of, search
 
 _UNKNOWN, _BEGIN, _END = 1, 2, 3  # rows of the embedding
 _UNITS = 32
@@ -59,9 +59,8 @@ class Recurrent:
 
     def _states(self, text: str) -> np.ndarray:
         """(len(text) + 2, 64): both directions' outputs, with the begin and end tokens."""
-        codes = codes_of(text)
-        at = np.minimum(np.searchsorted(self._codes, codes), len(self._codes) - 1)
-        rows = np.where(self._codes[at] == codes, self._rows[at], _UNKNOWN)
+        at, known = search(self._codes, codes_of(text))
+        rows = np.where(known, self._rows[at], _UNKNOWN)
         rows = np.concatenate([[_BEGIN], rows, [_END]])
         inputs = self._embedding[rows] * self._scale
         gates = np.stack([inputs, inputs[::-1]]) @ self._into + self._bias  # (2, n, 128)
